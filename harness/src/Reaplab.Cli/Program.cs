@@ -1,0 +1,3 @@
+// SPDX-License-Identifier: MIT
+Console.Error.WriteLine("reaplab");
+return 2;
