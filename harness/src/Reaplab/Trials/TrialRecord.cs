@@ -154,6 +154,10 @@ public sealed partial record TrialRecord
     [CsvColumn("t90_previous_ns")]
     public long? T90PreviousNs { get; init; }
 
+    /// <summary>End of the window: an exit missing above is later than this.</summary>
+    [CsvColumn("window_ns")]
+    public long? WindowNs { get; init; }
+
     /// <summary>Kernel OOM kills in the window.</summary>
     [CsvColumn("oom_kill")]
     public long? OomKill { get; init; }
