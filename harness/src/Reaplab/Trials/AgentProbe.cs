@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+using System.Text.Json.Serialization;
+
 namespace Reaplab.Trials;
 
 /// <summary>What the guest agent says of the guest.</summary>
@@ -20,7 +22,8 @@ public sealed record AgentProbe
     public required long ClockStepNs { get; init; }
 
     /// <summary>Longest of ten sleeps of 100 µs, nanoseconds.</summary>
-    public required long Sleep_100usNs { get; init; }
+    [JsonPropertyName("sleep_100us_ns")]
+    public required long ShortSleepNs { get; init; }
 
     /// <summary>Guest memory in bytes.</summary>
     public required long MemoryBytes { get; init; }
