@@ -3,6 +3,7 @@
 #include "support.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <linux/capability.h>
 #include <poll.h>
@@ -30,6 +31,7 @@ static char cgroups[MANY][PATH_BYTES];
 static size_t cgroup_count;
 static char freezer[PATH_BYTES];
 static char tracing[PATH_BYTES];
+static int tracing_on = -1;		/* the file of that name, kept open */
 static char trace_text[TRACE_BYTES];
 
 static bool write_in(const char *directory, const char *name, const char *text)
@@ -171,7 +173,7 @@ bool drop_capability(unsigned int capability)
 
 bool trace_event(const char *event, const char *filter)
 {
-	char name[PATH_BYTES];
+	char name[2 * PATH_BYTES];
 
 	if (!tracing[0]) {
 		snprintf(tracing, sizeof(tracing), TRACING "/instances/selftest-%d", getpid());
@@ -180,6 +182,10 @@ bool trace_event(const char *event, const char *filter)
 			tracing[0] = '\0';
 			return false;
 		}
+		snprintf(name, sizeof(name), "%s/tracing_on", tracing);
+		tracing_on = open(name, O_WRONLY | O_CLOEXEC);
+		if (tracing_on < 0)
+			return problem("open %s", name);
 		if (!write_in(tracing, "trace_clock", "mono"))
 			return false;
 	}
@@ -190,6 +196,11 @@ bool trace_event(const char *event, const char *filter)
 	}
 	snprintf(name, sizeof(name), "events/%s/enable", event);
 	return write_in(tracing, name, "1");
+}
+
+bool trace_record(bool on)
+{
+	return pwrite(tracing_on, on ? "1" : "0", 1, 0) == 1 || problem("tracing_on");
 }
 
 static void trace_load(void)
@@ -268,6 +279,10 @@ void support_remove(void)
 	for (i = 0; i < cgroup_count; i++)
 		remove_directory(cgroups[i]);
 	cgroup_count = 0;
+	/* An instance with an open file can't be removed. */
+	if (tracing_on >= 0)
+		close(tracing_on);
+	tracing_on = -1;
 	if (tracing[0])
 		remove_directory(tracing);
 	tracing[0] = '\0';

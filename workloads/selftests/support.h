@@ -104,6 +104,8 @@ bool path_exists(const char *path);
  */
 bool trace_event(const char *event, const char *filter);
 int trace_count(const char *first, const char *second);
+/* Stops or goes on recording, without allocating memory. */
+bool trace_record(bool on);
 /* Prints what was traced as diagnostics, for a case that fails. */
 void trace_dump(void);
 
