@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <linux/capability.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -169,6 +170,27 @@ bool drop_capability(unsigned int capability)
 	return true;
 }
 
+bool pin(pid_t pid, int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(pid, sizeof(set), &set) == 0 || problem("pin to CPU %d", cpu);
+}
+
+/* Children inherit where their parent may run, so a pinned test must not stay pinned. */
+static void unpin(void)
+{
+	cpu_set_t all;
+	int cpu;
+
+	CPU_ZERO(&all);
+	for (cpu = 0; cpu < CPU_SETSIZE; cpu++)
+		CPU_SET(cpu, &all);
+	sched_setaffinity(0, sizeof(all), &all);
+}
+
 /* ---- tracing ---------------------------------------------------------- */
 
 bool trace_event(const char *event, const char *filter)
@@ -201,6 +223,12 @@ bool trace_event(const char *event, const char *filter)
 bool trace_record(bool on)
 {
 	return pwrite(tracing_on, on ? "1" : "0", 1, 0) == 1 || problem("tracing_on");
+}
+
+/* A line begins with the name of the task and its number, padded: "name-123     [". */
+void trace_task(char *text, size_t size, pid_t pid)
+{
+	snprintf(text, size, "-%d ", pid);
 }
 
 static void trace_load(void)
@@ -273,6 +301,7 @@ void support_remove(void)
 {
 	size_t i;
 
+	unpin();
 	if (freezer[0])
 		remove_directory(freezer);
 	freezer[0] = '\0';

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -212,6 +213,7 @@ static void victim_body(struct victim_page *page, const struct victim_shape *sha
 		problem("starting threads");
 		_exit(1);
 	}
+	atomic_store(&page->memory, (unsigned long)memory);
 	atomic_store(&page->ready, true);
 	if (shape->leader_exits)
 		syscall(SYS_exit, 0);
@@ -332,10 +334,15 @@ bool neighbour_checks(const struct victim *victim, unsigned long passes, int lim
 
 static bool no_child_left(void *unused)
 {
+	int status;
+	pid_t pid;
+
 	(void)unused;
-	while (waitpid(-1, NULL, WNOHANG) > 0)
-		;
-	return waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
+	/* SIGKILL does not move a tracee out of its exit stop; letting go of it does. */
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+		if (WIFSTOPPED(status))
+			ptrace(PTRACE_DETACH, pid, NULL, NULL);
+	return pid < 0 && errno == ECHILD;
 }
 
 void support_cleanup(void)

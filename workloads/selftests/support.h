@@ -28,11 +28,15 @@
 /* A page that test, victim and neighbour all map, outside the victim's private memory. */
 struct victim_page {
 	atomic_bool ready;		/* memory filled, threads started */
-	atomic_bool stop;		/* asks the body to end */
+	atomic_ulong memory;		/* where the victim has its memory */
 	atomic_ulong passes;		/* of the neighbour over the pattern, without damage */
 	atomic_ulong damaged;		/* words the neighbour found wrong */
 	atomic_int neighbour_pid;
-	atomic_ulong rounds;		/* for the use of a body */
+	/* For the use of bodies. */
+	atomic_bool go;
+	atomic_bool stop;
+	atomic_ulong rounds;
+	atomic_long result;
 };
 
 /* How a victim looks. Everything zero is a process of one thread that sleeps. */
@@ -77,6 +81,8 @@ void sleep_ms(int ms);
  * itself (capabilities, limits). Returns its exit code, or -1.
  */
 int run_in_child(int (*body)(void *argument), void *argument, int limit_ms);
+/* Binds a task (0: this one, until the end of the case) to one CPU. */
+bool pin(pid_t pid, int cpu);
 /* Drops one capability from the calling thread's effective and permitted sets. */
 bool drop_capability(unsigned int capability);
 
@@ -100,9 +106,11 @@ bool path_exists(const char *path);
  * Tracing in an instance of its own, clock mono. Events are named "oom/x",
  * the filter may be NULL. trace_count() counts the lines which contain all of
  * the given texts (the second may be NULL); the name of an event in a line is
- * "x:", the thread that ran it "-PID ".
+ * "x:".
  */
 bool trace_event(const char *event, const char *filter);
+/* The text that marks a line as caused by the task; size at least 16. */
+void trace_task(char *text, size_t size, pid_t pid);
 int trace_count(const char *first, const char *second);
 /* Stops or goes on recording, without allocating memory. */
 bool trace_record(bool on);
