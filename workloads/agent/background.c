@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "background.h"
+#include "ballast.h"
+#include "candidates.h"
+#include "decide.h"
+#include "pressure.h"
+#include "request.h"
+#include "swap.h"
+
+static struct background_request current;
+
+int background_end(struct failure *failure)
+{
+	int result;
+
+	/* In the order that makes room first: what thrashes, what is held, then the swap it is in. */
+	result = pressure_end(failure);
+	result |= candidates_end(failure);
+	result |= ballast_end(failure);
+	result |= swap_end(failure);
+	current = (struct background_request){ 0 };
+	return result;
+}
+
+int background_set(const char *const *words, int count, struct failure *failure)
+{
+	struct background_request request;
+
+	if (background_request_parse(&request, words, count, failure) || background_end(failure))
+		return -1;
+	current = request;
+	if (request.swap_bytes && swap_begin(request.swap_bytes, failure))
+		return -1;
+	if (request.candidates && (decide_install(failure) || candidates_begin(&request, failure)))
+		return -1;
+	if (request.leave_bytes && ballast_begin(request.leave_bytes, failure))
+		return -1;
+	if ((request.thrashers || request.file_bytes) && pressure_begin(&request, failure))
+		return -1;
+	return 0;
+}
+
+int background_before_kill(const char **unmet, struct failure *failure)
+{
+	if (current.leave_bytes && ballast_fit(unmet, failure))
+		return -1;
+	if (current.candidates && candidates_refill(failure))
+		return -1;
+	if (current.thrashers && !pressure_holds())
+		*unmet = "a thrasher has died";
+	return 0;
+}

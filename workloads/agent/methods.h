@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REAPLAB_METHODS_H
+#define REAPLAB_METHODS_H
+
+#include <errno.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "clocks.h"
+
+/*
+ * A method is everything the killing side does differently, in one file under
+ * methods/: define a struct method, register it with METHOD(), done. Nothing
+ * else names it; the linker collects the registrations.
+ *
+ * A method either kills by itself (run) or lets the killer program decide and
+ * kill (killer: the kind of killer the program is to be).
+ */
+
+#define NO_CALL (-1)
+
+struct kill_context {
+	int pidfd;
+	_Atomic int64_t *t0;	/* told to the observer before the kill begins */
+};
+
+/* Times are CLOCK_MONOTONIC; errnos are 0 for success, NO_CALL where no such call was made. */
+struct kill_result {
+	int64_t kill_start, kill_end;
+	int64_t reap_start, reap_end;
+	int kill_errno;
+	int reap_errno;
+};
+
+struct method {
+	const char *name;
+	/*
+	 * 0 if the running kernel has it, else an errno. Asks with arguments
+	 * that can do no harm (a bad descriptor).
+	 */
+	int (*probe)(void);
+	/* On the killer thread, at t0. Nothing but the calls themselves. */
+	void (*run)(const struct kill_context *context, struct kill_result *result);
+	/* The killer program's word for it; NULL = the agent kills. */
+	const char *killer;
+};
+
+#define METHOD(variable) \
+	static const struct method *const variable##_entry \
+		__attribute__((used, retain, section("reaplab_methods"))) = &(variable)
+
+extern const struct method *const __start_reaplab_methods[];
+extern const struct method *const __stop_reaplab_methods[];
+
+#define for_each_method(entry) \
+	for ((entry) = __start_reaplab_methods; (entry) < __stop_reaplab_methods; (entry)++)
+
+const struct method *find_method(const char *name);
+
+/* The kill itself: t0 is taken here, with nothing between it and the call. */
+static inline void timed_kill(const struct kill_context *context, struct kill_result *result, unsigned long flags)
+{
+	long error;
+
+	result->kill_start = now_ns();
+	atomic_store_explicit(context->t0, result->kill_start, memory_order_relaxed);
+	error = syscall(SYS_pidfd_send_signal, context->pidfd, SIGKILL, NULL, flags);
+	result->kill_end = now_ns();
+	result->kill_errno = error ? errno : 0;
+}
+
+/*
+ * A reaping call `int call(int pidfd, unsigned int flags)`. It is made once: a
+ * caller that gets EAGAIN or ESRCH has got its answer, and what becomes of the
+ * memory then is what is measured.
+ */
+static inline void timed_reap(const struct kill_context *context, struct kill_result *result, long number)
+{
+	long error;
+
+	result->reap_start = now_ns();
+	error = syscall(number, context->pidfd, 0U);
+	result->reap_end = now_ns();
+	result->reap_errno = error ? errno : 0;
+}
+
+/* For probes: a call on a descriptor that is none says EBADF if the kernel has it. */
+static inline int errno_unless_ebadf(long result)
+{
+	return result < 0 && errno != EBADF ? errno : 0;
+}
+
+#endif

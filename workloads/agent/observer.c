@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The observer samples memory.current and waits for the victim's exit. It runs
+ * above the killer, so that a reaping call in progress on the same CPU is seen
+ * from outside; that is harmless because it sleeps 1 ms between samples
+ * whatever happens. Relative sleeps, not a fixed grid: after a delay a grid
+ * would be caught up with by samples without sleep, a spin at SCHED_FIFO.
+ *
+ * 1 ms, because the memory of a 4 KiB victim goes in steps of about 38 MiB,
+ * several ms apart, and a sample costs about 10 µs.
+ */
+#include <poll.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "clocks.h"
+#include "files.h"
+#include "observer.h"
+#include "pages.h"
+#include "priority.h"
+
+#define SAMPLE_PERIOD_NS NS_PER_MS
+
+/* Only changes are kept: a window of the longest limit, changing at every sample for over a minute. */
+#define SAMPLES_MAX (1U << 16)
+
+#define OBSERVER_STACK_BYTES (256 * 1024)
+
+static struct {
+	sem_t wanted, begun, finished;
+	struct watch watch;
+	struct observation observation;
+	struct failure failure;
+	_Atomic int cancelled;
+	/* Of the read before this one. */
+	int64_t before, bytes;
+} observer;
+
+static void take_sample(int64_t t0)
+{
+	struct observation *observation = &observer.observation;
+	int64_t before = now_ns();
+	int64_t bytes = read_number_at(observer.watch.memory_fd);
+	int64_t after = now_ns();
+	int64_t previous = observer.before ? observer.before : before;
+
+	if (t0 && after - previous > observation->gap_max_ns)
+		observation->gap_max_ns = after - previous;
+	if (bytes != observer.bytes && observation->count == SAMPLES_MAX) {
+		observation->overflow = 1;
+	} else if (bytes != observer.bytes) {
+		observation->samples[observation->count++] =
+			(struct sample){ .previous_ns = previous, .ns = after, .bytes = bytes };
+	}
+	observer.before = before;
+	observer.bytes = bytes;
+}
+
+/* Sleep one period; an exit ends the sleep early, so its time is exact and not rounded up to a sample. */
+static void sleep_or_exit(void)
+{
+	struct pollfd exited = { .fd = observer.watch.pidfd, .events = POLLIN };
+	struct timespec period = timespec_of(SAMPLE_PERIOD_NS);
+
+	if (observer.observation.exit_at)
+		sleep_ns(SAMPLE_PERIOD_NS);
+	else if (ppoll(&exited, 1, &period, NULL) > 0)
+		observer.observation.exit_at = now_ns();
+}
+
+static int window_is_over(int64_t t0)
+{
+	const struct watch *watch = &observer.watch;
+	int64_t past = now_ns() - t0;
+	int gone = observer.bytes <= watch->gone_bytes;
+	int used = !watch->used || atomic_load(watch->used);
+
+	if (gone && used && (observer.observation.exit_at || past > watch->exit_limit_ns))
+		return 1;
+	return past > watch->limit_ns;
+}
+
+static void watch_window(void)
+{
+	int64_t t0 = 0;
+
+	observer.before = 0;
+	observer.bytes = -1;
+	take_sample(0);
+	sem_post(&observer.begun);
+	while (!atomic_load(&observer.cancelled)) {
+		sleep_or_exit();
+		t0 = atomic_load(observer.watch.t0);
+		take_sample(t0);
+		if (t0 && window_is_over(t0))
+			break;
+	}
+	observer.observation.window_end = now_ns();
+}
+
+static void *observe(void *unused)
+{
+	(void)unused;
+	for (;;) {
+		while (sem_wait(&observer.wanted))
+			;
+		observer.failure.message[0] = '\0';
+		if (pin_to_cpu(observer.watch.cpu, &observer.failure) ||
+		    take_priority(PRIORITY_OBSERVER, &observer.failure)) {
+			sem_post(&observer.begun);
+			continue;
+		}
+		watch_window();
+		sem_post(&observer.finished);
+	}
+	return NULL;
+}
+
+int observer_start(struct failure *failure)
+{
+	size_t bytes = SAMPLES_MAX * sizeof(struct sample);
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int error;
+
+	observer.observation.samples = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (observer.observation.samples == MAP_FAILED)
+		return fail_errno(failure, "cannot map room for samples");
+	/* A fork would write-protect it and give the observer page faults in the window. */
+	if (madvise(observer.observation.samples, bytes, MADV_DONTFORK))
+		return fail_errno(failure, "cannot keep the samples out of forks");
+	memset(observer.observation.samples, 0, bytes);
+	sem_init(&observer.wanted, 0, 0);
+	sem_init(&observer.begun, 0, 0);
+	sem_init(&observer.finished, 0, 0);
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, OBSERVER_STACK_BYTES);
+	error = pthread_create(&thread, &attributes, observe, NULL);
+	pthread_attr_destroy(&attributes);
+	if (error)
+		return fail(failure, "cannot start the observer: %s", strerrordesc_np(error));
+	return 0;
+}
+
+int observer_begin(const struct watch *watch, struct failure *failure)
+{
+	struct sample *samples = observer.observation.samples;
+
+	observer.watch = *watch;
+	observer.observation = (struct observation){ .samples = samples };
+	atomic_store(&observer.cancelled, 0);
+	sem_post(&observer.wanted);
+	while (sem_wait(&observer.begun))
+		;
+	if (observer.failure.message[0])
+		return fail(failure, "observer: %s", observer.failure.message);
+	return 0;
+}
+
+void observer_cancel(void)
+{
+	atomic_store(&observer.cancelled, 1);
+	observer_finish();
+}
+
+const struct observation *observer_finish(void)
+{
+	while (sem_wait(&observer.finished))
+		;
+	return &observer.observation;
+}
+
+int64_t wait_exit(int pidfd, int64_t deadline)
+{
+	struct pollfd exited = { .fd = pidfd, .events = POLLIN };
+	int64_t left = deadline - now_ns();
+	struct timespec limit = timespec_of(left > 0 ? left : 0);
+
+	return ppoll(&exited, 1, &limit, NULL) > 0 ? now_ns() : 0;
+}

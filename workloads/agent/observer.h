@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REAPLAB_OBSERVER_H
+#define REAPLAB_OBSERVER_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "failure.h"
+
+/*
+ * One change of the victim cgroup's memory.current. The value became @bytes
+ * after @previous_ns (taken before the read that still showed the old value)
+ * and not later than @ns (taken after the read that showed the new one).
+ */
+struct sample {
+	int64_t previous_ns;
+	int64_t ns;
+	int64_t bytes;
+};
+
+/*
+ * What to watch and until when. The window ends when the memory is gone and
+ * the victim has exited (and the refiller is done, if there is one); once the
+ * memory is gone but no exit comes, at exit_limit_ns; else at limit_ns.
+ */
+struct watch {
+	int memory_fd;
+	int pidfd;
+	int64_t gone_bytes;		/* at or below this the memory counts as gone */
+	int64_t limit_ns;
+	int64_t exit_limit_ns;
+	const _Atomic int64_t *t0;	/* 0 until the kill begins */
+	const _Atomic int64_t *used;	/* 0 until the refiller is done; NULL = none */
+	int cpu;
+};
+
+struct observation {
+	struct sample *samples;	/* times are CLOCK_MONOTONIC; the first is the state at the start */
+	unsigned int count;
+	int64_t exit_at;	/* 0 = not seen */
+	int64_t gap_max_ns;	/* widest [previous_ns, ns] of two neighbouring reads after t0 */
+	int64_t window_end;
+	int overflow;
+};
+
+/* Start the thread; it sleeps until it is given something to watch. */
+int observer_start(struct failure *failure);
+
+/* Begin to watch; returns after the first sample. */
+int observer_begin(const struct watch *watch, struct failure *failure);
+
+/* Give up a watch whose kill will not come. */
+void observer_cancel(void);
+
+/* Sleep until the window has ended. What comes back is valid until the next watch. */
+const struct observation *observer_finish(void);
+
+/* Without samples: sleep until the victim exits or @deadline (CLOCK_MONOTONIC); the exit's time or 0. */
+int64_t wait_exit(int pidfd, int64_t deadline);
+
+#endif

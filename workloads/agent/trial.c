@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <alloca.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "background.h"
+#include "decide.h"
+#include "json.h"
+#include "pages.h"
+#include "priority.h"
+#include "trace.h"
+#include "trial.h"
+
+/* As the vocabulary defines `held`: the floor is read this long after the cgroup has become empty. */
+#define FLOOR_DELAY_NS (20 * NS_PER_MS)
+
+/* 99.5 % of what the victim faulted in: beyond t99, short of what only the exit itself gives back. */
+#define GONE_PER_MILLE 995
+
+/* The calls of a method use far less stack than this. */
+#define PREFAULT_STACK_BYTES (64 * 1024)
+
+static pid_t oom_reaper;
+
+int trial_prepare(struct failure *failure)
+{
+	oom_reaper = find_kthread("oom_reaper");
+	if (counters_open(failure) || trace_start(failure) || cgroup_prepare(CGROUP_TRIALS, failure))
+		return -1;
+	return observer_start(failure);
+}
+
+/* The fork that made the victim has write-protected our pages; take the faults now. */
+static void __attribute__((noinline)) prefault_stack(void)
+{
+	volatile char *stack = alloca(PREFAULT_STACK_BYTES);
+
+	for (int64_t offset = 0; offset < PREFAULT_STACK_BYTES; offset += PAGE_BYTES)
+		stack[offset] = 1;
+}
+
+static int parse(struct trial *trial, const char *const *words, int count, struct failure *failure)
+{
+	if (trial_request_parse(&trial->request, words, count, failure))
+		return -1;
+	trial->method = find_method(trial->request.method);
+	if (!trial->method)
+		return fail(failure, "unknown method '%s'", trial->request.method);
+	if (trial->request.decide && !trial->method->killer)
+		return fail(failure, "method '%s' does not decide", trial->request.method);
+	if (!trial->request.decide && trial->method->killer)
+		return fail(failure, "method '%s' needs 'decide=1'", trial->request.method);
+	if (trial->request.decide && !trial->request.observer)
+		return fail(failure, "'decide=1' needs the observer");
+	return 0;
+}
+
+static int set_up(struct trial *trial, struct failure *failure)
+{
+	const struct trial_request *request = &trial->request;
+	const char *parent = request->decide ? CGROUP_CANDIDATES : CGROUP_TRIALS;
+
+	if (pin_to_cpu(request->killer_cpu, failure) || take_priority(PRIORITY_KILLER, failure))
+		return -1;
+	if (request->decide && decide_prepare(trial, failure))
+		return -1;
+	if (victim_create(&trial->victim, request, parent, &trial->unmet, failure) || trial->unmet)
+		return trial->unmet ? 0 : -1;
+	if (refill_create(&trial->refill, request, failure))
+		return -1;
+	return background_before_kill(&trial->unmet, failure);
+}
+
+static void kill_by_agent(struct trial *trial)
+{
+	const struct kill_context context = { .pidfd = trial->victim.hog.pidfd, .t0 = &trial->t0 };
+	int64_t cpu;
+
+	if (trial->refill.program.pid)
+		meeting_go(&trial->refill.meeting);
+	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
+	trial->t0_bytes = cgroup_memory(&trial->victim.cgroup);
+	trial->method->run(&context, &trial->result);
+	trial->killer_cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
+	trial->killer_pid = gettid();
+}
+
+static void end_window(struct trial *trial)
+{
+	if (trial->request.observer) {
+		trial->observation = observer_finish();
+		trial->exit_at = trial->observation->exit_at;
+		trial->window_end = trial->observation->window_end;
+	} else {
+		trial->exit_at = wait_exit(trial->victim.hog.pidfd, trial->t0 + trial->request.limit_ns);
+		trial->window_end = now_ns();
+	}
+	trial->left_bytes = cgroup_memory(&trial->victim.cgroup);
+}
+
+/* No decision within the limit. That is a result; the killer that hangs in it is not used again. */
+static void give_up_window(struct trial *trial, struct failure *failure)
+{
+	observer_cancel();
+	trial->window_end = now_ns();
+	decide_end(failure);
+}
+
+static int watch_kill(struct trial *trial, struct failure *failure)
+{
+	const struct trial_request *request = &trial->request;
+	struct rendezvous *refill = trial->refill.meeting.page;
+	struct watch watch = {
+		.memory_fd = trial->victim.cgroup.memory_fd,
+		.pidfd = trial->victim.hog.pidfd,
+		.gone_bytes = cgroup_memory(&trial->victim.cgroup) - request->bytes / 1000 * GONE_PER_MILLE,
+		.limit_ns = request->limit_ns,
+		.exit_limit_ns = request->exit_limit_ns,
+		.t0 = request->decide ? decide_t0() : &trial->t0,
+		.used = refill ? &refill->done : NULL,
+		.cpu = (int)request->observer_cpu,
+	};
+	pid_t victim = trial->victim.hog.pid;
+	int64_t victim_cpu;
+	int64_t kthread_cpu;
+
+	trace_drain();
+	if (request->observer && observer_begin(&watch, failure))
+		return -1;
+	prefault_stack();
+	counters_read(&trial->before);
+	kthread_cpu = process_cpu_ns(oom_reaper);
+	victim_cpu = process_cpu_ns(victim);
+	if (!request->decide) {
+		kill_by_agent(trial);
+		end_window(trial);
+	} else if (!decide_and_kill(trial, failure)) {
+		end_window(trial);
+	} else {
+		give_up_window(trial, failure);
+	}
+	trial->victim_cpu_ns = process_cpu_ns(victim) - victim_cpu;
+	trial->kthread_cpu_ns = process_cpu_ns(oom_reaper) - kthread_cpu;
+	counters_read(&trial->after);
+	trial->used_at = refill ? atomic_load(&refill->done) : 0;
+	return 0;
+}
+
+/* What the scenario promises of the window itself. */
+static void check_window(struct trial *trial)
+{
+	if (trial->request.decide && trial->after.allocstall == trial->before.allocstall)
+		trial->unmet = "no direct reclaim in the window";
+}
+
+static void clean_up(struct trial *trial)
+{
+	const struct suspects suspects = {
+		.victim = trial->victim.threads, .killer = trial->killer_pid, .kthread = oom_reaper,
+	};
+
+	if (trial->window_end)
+		trial->teardown_by = trace_teardown_by(&suspects, trial->t0, trial->window_end);
+	refill_end(&trial->refill, &trial->cleanup);
+	victim_end(&trial->victim, &trial->cleanup);
+	if (trial->victim.cgroup.path[0]) {
+		sleep_ns(FLOOR_DELAY_NS);
+		trial->floor_bytes = cgroup_memory(&trial->victim.cgroup);
+		cgroup_remove(&trial->victim.cgroup, &trial->cleanup);
+	}
+}
+
+int trial_run(const char *const *words, int count, FILE *output, struct failure *failure)
+{
+	static struct trial trial;
+
+	memset(&trial, 0, sizeof(trial));
+	trial.result.kill_errno = trial.result.reap_errno = NO_CALL;
+	trial.decision_ns = trial.awake_ns = trial.walk_ns = trial.choose_ns = JSON_NONE;
+	if (parse(&trial, words, count, failure))
+		return -1;
+	if (!set_up(&trial, failure) && !trial.unmet && !watch_kill(&trial, failure))
+		check_window(&trial);
+	clean_up(&trial);
+	if (failure->message[0])
+		return -1;
+	trial_report(&trial, output);
+	return 0;
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <inttypes.h>
+#include <sched.h>
+#include <sys/prctl.h>
+
+#include "pages.h"
+
+void touch_pages(char *start, int64_t bytes)
+{
+	for (int64_t offset = 0; offset < bytes; offset += PAGE_BYTES)
+		*(volatile uint64_t *)(start + offset) = (uint64_t)offset + 1;
+}
+
+int pin_to_cpu(int64_t cpu, struct failure *failure)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET((size_t)cpu, &set);
+	if (sched_setaffinity(0, sizeof(set), &set))
+		return fail_errno(failure, "cannot run on CPU %" PRId64, cpu);
+	return 0;
+}
+
+int refuse_huge_pages(struct failure *failure)
+{
+	if (prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0))
+		return fail_errno(failure, "cannot refuse huge pages");
+	return 0;
+}
