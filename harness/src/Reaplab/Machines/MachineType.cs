@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+namespace Reaplab.Machines;
+
+/// <summary>QEMU's machine models in use.</summary>
+public enum MachineType
+{
+    /// <summary>microvm without ACPI: virtio-mmio devices, no firmware tables, the quickest boot.</summary>
+    Microvm,
+
+    /// <summary>q35 with virtio-pci devices, for a QEMU built without microvm or to see whether a finding is microvm's own.</summary>
+    Q35,
+}
