@@ -59,8 +59,8 @@ static const struct word words[] = {
 #define CGROUP_PATH_BYTES (128 + 256)
 
 struct process {
-	pid_t pid;
 	int64_t resident_pages;
+	pid_t pid;
 	char state;
 };
 
