@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "clocks.h"
+
 /*
  * The limit of a single wait: filling 64 MiB takes about 3 s in an emulated
  * kernel with KASAN and lockdep on a loaded host; ten times that means that
@@ -71,8 +73,6 @@ bool neighbour_lives(const struct victim *victim);
 
 /* Polls every millisecond; false if the limit passes first. */
 bool wait_for(bool (*reached)(void *argument), void *argument, int limit_ms);
-/* CLOCK_MONOTONIC in nanoseconds. */
-int64_t now_ns(void);
 /* Sleeps, for bodies and polls. */
 void sleep_ms(int ms);
 
