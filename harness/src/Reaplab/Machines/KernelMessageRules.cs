@@ -90,7 +90,7 @@ internal static partial class KernelMessageRules
     private static partial Regex Warning();
 
     [GeneratedRegex(
-        @"^(Out of memory: Killed process|Memory cgroup out of memory: Killed process).*",
+        @"^(Out of memory: Killed process|Memory cgroup out of memory: Killed process) \d+ \([^)]*\)",
         Options,
         LimitMilliseconds
     )]
@@ -106,7 +106,7 @@ internal static partial class KernelMessageRules
     private static partial Regex Address();
 
     [GeneratedRegex(
-        @"(?<=(task|process) \S+):\d+|(?<=Killed process )\d+ |(?<=CPU)#\d+|(?<=on CPU ?)\d+",
+        @"(?<=(task|process) \S+):\d+|(?<=Killed process )\d+ |(?<=CPU)#\d+|(?<=on CPU ?)\d+|:\d+(?=\]$)|(?<=atomic: [^/]+)/\d+/\w+",
         Options,
         LimitMilliseconds
     )]
