@@ -17,6 +17,7 @@ public static class YamlFile
         .WithNamingConvention(UnderscoredNamingConvention.Instance)
         .WithTypeConverter(new TimeSpanConverter())
         .WithNodeDeserializer(new LocatedDeserializer(), where => where.OnTop())
+        .WithNodeDeserializer(new ReadOnlyCollectionDeserializer(), where => where.OnTop())
         .WithEnforceRequiredMembers()
         .WithDuplicateKeyChecking()
         .Build();
@@ -94,6 +95,38 @@ public static class YamlFile
             throw new NotSupportedException("YAML is only read here");
     }
 
+    /// <summary>Definitions expose read-only collections; YamlDotNet itself fills only those that can be written.</summary>
+    private sealed class ReadOnlyCollectionDeserializer : INodeDeserializer
+    {
+        public bool Deserialize(
+            IParser reader,
+            Type expectedType,
+            Func<IParser, Type, object?> nestedObjectDeserializer,
+            out object? value,
+            ObjectDeserializer rootDeserializer
+        )
+        {
+            value = null;
+            if (!expectedType.IsGenericType)
+            {
+                return false;
+            }
+
+            var definition = expectedType.GetGenericTypeDefinition();
+            var concrete =
+                definition == typeof(IReadOnlyList<>) ? typeof(List<>)
+                : definition == typeof(IReadOnlyDictionary<,>) ? typeof(Dictionary<,>)
+                : null;
+            if (concrete is null)
+            {
+                return false;
+            }
+
+            value = nestedObjectDeserializer(reader, concrete.MakeGenericType(expectedType.GetGenericArguments()));
+            return true;
+        }
+    }
+
     private sealed class LocatedDeserializer : INodeDeserializer
     {
         public bool Deserialize(
@@ -104,15 +137,16 @@ public static class YamlFile
             ObjectDeserializer rootDeserializer
         )
         {
-            if (!expectedType.IsGenericType || expectedType.GetGenericTypeDefinition() != typeof(Located<>))
+            var located = Nullable.GetUnderlyingType(expectedType) ?? expectedType;
+            if (!located.IsGenericType || located.GetGenericTypeDefinition() != typeof(Located<>))
             {
                 value = null;
                 return false;
             }
 
             var line = reader.Current?.Start.Line ?? 0;
-            var inner = nestedObjectDeserializer(reader, expectedType.GetGenericArguments()[0]);
-            value = Activator.CreateInstance(expectedType, inner, line);
+            var inner = nestedObjectDeserializer(reader, located.GetGenericArguments()[0]);
+            value = Activator.CreateInstance(located, inner, line);
             return true;
         }
     }
