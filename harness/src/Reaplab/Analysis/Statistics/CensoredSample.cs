@@ -13,6 +13,7 @@ public sealed class CensoredSample
 {
     private readonly double[] _sorted;
     private readonly int[] _groups;
+    private readonly int[] _groupSizes;
     private readonly int _known;
 
     private CensoredSample(double[] sorted, int[] groups, int known, double limit, int groupCount)
@@ -21,7 +22,11 @@ public sealed class CensoredSample
         _groups = groups;
         _known = known;
         Limit = limit;
-        GroupCount = groupCount;
+        _groupSizes = new int[groupCount];
+        foreach (var group in groups)
+        {
+            _groupSizes[group]++;
+        }
     }
 
     /// <summary>Number of values, censored ones included.</summary>
@@ -30,11 +35,14 @@ public sealed class CensoredSample
     /// <summary>Number of values that are known, i.e. shorter than <see cref="Limit"/>.</summary>
     public int KnownCount => _known;
 
+    /// <summary>The known values, ascending.</summary>
+    public ReadOnlySpan<double> Known => _sorted.AsSpan(0, _known);
+
     /// <summary>The shortest limit of a censored value; positive infinity when none is censored.</summary>
     public double Limit { get; }
 
     /// <summary>Number of groups (blocks) the values came from.</summary>
-    public int GroupCount { get; }
+    public int GroupCount => _groupSizes.Length;
 
     /// <summary>The largest value; beyond the limit when any value is censored.</summary>
     /// <exception cref="InvalidOperationException">The sample is empty.</exception>
@@ -102,9 +110,9 @@ public sealed class CensoredSample
     internal CensoredValue Quantile(double probability, ReadOnlySpan<int> draws)
     {
         var total = 0;
-        foreach (var group in _groups)
+        for (var group = 0; group < _groupSizes.Length; group++)
         {
-            total += draws[group];
+            total += draws[group] * _groupSizes[group];
         }
 
         var (lower, upper, share) = Position(total, probability);

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+using Reaplab.Analysis;
+using Reaplab.Reports.Document;
+using Reaplab.Reports.Text;
+
+namespace Reaplab.Reports.Sections;
+
+/// <summary>Every method against its reference at one glance.</summary>
+internal static class SummarySection
+{
+    /// <summary>With 2 for the indent, 17 for the method, 12 for the kernel and 7 for the ratio a line is 72 wide.</summary>
+    private const int PlotWidth = 31;
+
+    public static IEnumerable<ReportBlock> Build(RunAnalysis analysis)
+    {
+        var scenarios = analysis
+            .Scenarios.Select(scenario => (scenario, Contrasts: Wording.PrimaryContrasts(scenario).ToList()))
+            .Where(pair => pair.Contrasts.Count > 0)
+            .ToList();
+        if (scenarios.Count == 0)
+        {
+            yield break;
+        }
+
+        var all = scenarios.SelectMany(pair => pair.Contrasts).ToList();
+        yield return new ReportBlock.Heading(2, "Summary: ratio to the reference in the same kernel");
+        yield return new ReportBlock.TextPlot([.. Plot(scenarios, all, analysis.Manifest.Margin)]);
+        yield return new ReportBlock.Image("summary", "Ratio of every method to its reference, with intervals");
+        yield return new ReportBlock.Table(
+            ["method", ">ratio", IntervalHead.Of(all), "verdict"],
+            [
+                .. scenarios.SelectMany(pair =>
+                    pair.Contrasts.Select(contrast => new TableRow(
+                        contrast.Subject.Scenario,
+                        [
+                            Label(contrast, pair.Contrasts),
+                            Wording.Ratio(contrast),
+                            Wording.RatioInterval(contrast),
+                            Wording.VerdictOf(contrast),
+                        ]
+                    ))
+                ),
+            ],
+            "scenario"
+        );
+    }
+
+    /// <summary>The method; with its kernel where several kernels were asked to run it.</summary>
+    private static string Label(Contrast contrast, List<Contrast> all) =>
+        all.Count(other => other.Subject.Method == contrast.Subject.Method) == 1
+            ? contrast.Subject.Method
+            : $"{contrast.Subject.Method}, {contrast.Subject.Approach}";
+
+    private static IEnumerable<string> Plot(
+        IEnumerable<(ScenarioAnalysis Scenario, List<Contrast> Contrasts)> scenarios,
+        IReadOnlyList<Contrast> all,
+        double margin
+    )
+    {
+        var (low, high) = RatioSpan.Of(all, margin);
+        var plot = new IntervalLine(low, high, PlotWidth);
+        foreach (var (scenario, contrasts) in scenarios)
+        {
+            yield return scenario.Scenario.Decides
+                ? $"{scenario.Scenario.Name} (decision to kill)"
+                : scenario.Scenario.Name;
+            foreach (var contrast in contrasts)
+            {
+                var label = $"{contrast.Subject.Method, -17} {contrast.Subject.Approach, -12}";
+                yield return $"  {label} {Wording.Ratio(contrast), 7} {plot.Draw(contrast)}".TrimEnd();
+            }
+        }
+
+        yield return new string(' ', 41) + plot.Scale();
+        yield return "o estimate, --- interval, | ratio 1, < at most, > at least";
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+using System.Xml.Linq;
+using Reaplab.Analysis;
+using Reaplab.Reports.Figures;
+using Reaplab.Reports.Plots;
+using Reaplab.Tests.Analysis;
+
+namespace Reaplab.Tests.Reports;
+
+public sealed class GnuplotPlotterTests : IDisposable
+{
+    private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
+
+    private readonly string folder = Environment.GetEnvironmentVariable("REAPLAB_KEEP_PLOTS") is { Length: > 0 } kept
+        ? Directory.CreateDirectory(kept).FullName
+        : Directory.CreateTempSubdirectory("reaplab-test-").FullName;
+
+    private static IReadOnlyList<Figure> Figures(int blocks)
+    {
+        var data = SyntheticRun.Create(blocks, SyntheticPlans.Whole);
+        var analysis = RunAnalyzer.Analyze(data);
+        return new FigureBuilder(analysis).Build(MemoryCurveReader.Read(data, analysis));
+    }
+
+    private static string TextOf(string svg) =>
+        string.Join('\n', XDocument.Load(svg).Descendants(Svg + "text").Select(text => text.Value.Trim()));
+
+    [Fact]
+    public async Task Every_plot_holds_its_text_and_says_that_it_is_emulated()
+    {
+        var figures = Figures(10);
+        var files = await new GnuplotPlotter().DrawAsync(figures, folder);
+
+        Assert.Equal(figures.Count * 2, files.Count);
+        Assert.All(figures, figure => Assert.Contains(Path.Combine(folder, $"{figure.Name}.png"), files));
+        foreach (var figure in figures)
+        {
+            var text = TextOf(Path.Combine(folder, $"{figure.Name}.svg"));
+            Assert.Contains(figure.Title, text);
+            Assert.Contains("emulated (TCG)", text);
+            Assert.All(Labels(figure), label => Assert.Contains(label, text));
+        }
+    }
+
+    private static IEnumerable<string> Labels(Figure figure) =>
+        figure switch
+        {
+            CurveFigure curves => curves
+                .Curves.Select(curve => curve.Label)
+                .Append(curves.X.Label)
+                .Append(curves.Y.Label),
+            IntervalFigure rows => rows.Rows.SelectMany(row => new[] { row.Group, row.Label }).Append(rows.X.Label),
+            _ => throw new ArgumentOutOfRangeException(nameof(figure)),
+        };
+
+    /// <summary>Without fonts gnuplot draws a PNG without text and ends with status 0: two titles would look alike.</summary>
+    [Fact]
+    public async Task A_PNG_shows_its_text()
+    {
+        var one = Simple("one", "iiii");
+        var other = Simple("other", "WWWW");
+        await new GnuplotPlotter().DrawAsync([one, other], folder);
+        Assert.NotEqual(
+            await File.ReadAllBytesAsync(Path.Combine(folder, "one.png")),
+            await File.ReadAllBytesAsync(Path.Combine(folder, "other.png"))
+        );
+    }
+
+    [Fact]
+    public async Task Script_and_data_lie_beside_the_plots_and_hold_no_path()
+    {
+        await new GnuplotPlotter().DrawAsync([Simple("one", "it's \"quoted\" \\ here")], folder);
+        var script = await File.ReadAllTextAsync(Path.Combine(folder, "data", "one.gp"));
+        Assert.True(File.Exists(Path.Combine(folder, "data", "one.dat")));
+        Assert.DoesNotContain(folder, script);
+        Assert.Contains("it's \"quoted\" \\ here", TextOf(Path.Combine(folder, "one.svg")));
+    }
+
+    private static CurveFigure Simple(string name, string title) =>
+        new(
+            name,
+            title,
+            "note",
+            new Axis("x", 0, 1, IsLogarithmic: false),
+            new Axis("y", 0, 1, IsLogarithmic: false),
+            [new Curve("label", new SeriesStyle("#000000", 0, 0), [new CurvePoint(0, 0), new CurvePoint(1, 1)])]
+        );
+
+    public void Dispose()
+    {
+        if (!folder.Equals(Environment.GetEnvironmentVariable("REAPLAB_KEEP_PLOTS"), StringComparison.Ordinal))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+}
