@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+
+namespace Reaplab.Kernels;
+
+/// <summary>What a user may say about building.</summary>
+/// <param name="Jobs">Compilers at once.</param>
+/// <param name="KernelTree">The user's own git tree instead of the base's source; null for the base's.</param>
+/// <param name="AllowDirty">Take uncommitted changes of that tree along.</param>
+public sealed record KernelBuildOptions(int Jobs, string? KernelTree = null, bool AllowDirty = false)
+{
+    /// <summary>One compiler per processor, the base's own source.</summary>
+    public static KernelBuildOptions Default { get; } = new(Environment.ProcessorCount);
+}

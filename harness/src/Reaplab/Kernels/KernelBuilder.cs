@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+
+using Reaplab.Foundation;
+
+namespace Reaplab.Kernels;
+
+/// <summary>Builds the kernels of a plan, or finds them in the cache.</summary>
+/// <param name="workspace">The checkout and its cache.</param>
+public sealed class KernelBuilder(Workspace workspace)
+{
+    /// <summary>A run of the longest plan takes an hour; a waiter outlasts several.</summary>
+    private static readonly TimeSpan LockLimit = TimeSpan.FromHours(4);
+
+    private readonly SourceStore sources = new(workspace);
+    private readonly KernelCache cache = new(workspace);
+
+    /// <summary>Builds one kernel per approach, all with one configuration.</summary>
+    /// <param name="approaches">Names of approaches.</param>
+    /// <param name="baseName">Name of the base.</param>
+    /// <param name="flavour">Flavour of all of them.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>The kernels in the order of <paramref name="approaches"/>.</returns>
+    /// <exception cref="ConfigurationException">A file is wrong, a series does not apply, a symbol did not survive.</exception>
+    /// <exception cref="ReaplabException">A kernel does not compile, or equals stock's.</exception>
+    public async Task<IReadOnlyList<KernelBuild>> BuildAsync(
+        IReadOnlyList<string> approaches,
+        string baseName,
+        KernelFlavour flavour,
+        KernelBuildOptions options,
+        IStageProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var definition = BaseDefinition.Load(workspace, baseName);
+        var wanted = approaches.Distinct(StringComparer.Ordinal).Select(name => LoadApproach(name, baseName)).ToList();
+        // A timed kernel is compared with stock's, so that one is made whether asked for or not.
+        if (flavour == KernelFlavour.Timing && wanted.TrueForAll(each => each.Name.Value != ApproachDefinition.Stock))
+        {
+            wanted.Insert(0, LoadApproach(ApproachDefinition.Stock, baseName));
+        }
+
+        wanted = [.. wanted.OrderBy(each => each.Name.Value != ApproachDefinition.Stock)];
+        var requested = MergeConfig(definition, wanted, flavour);
+        var toolchain = await Toolchain.DetectAsync(cancellationToken);
+
+        var source = options.KernelTree is null ? sources.Find(definition) : null;
+        if (source is not null)
+        {
+            var found = FindAll(baseName, Plan(source));
+            if (found is not null)
+            {
+                return Select(found);
+            }
+        }
+
+        using var hostLock = await HostLock.AcquireAsync(
+            workspace,
+            "building kernels",
+            progress,
+            LockLimit,
+            cancellationToken
+        );
+        source = options.KernelTree is { } tree
+            ? await sources.FetchTreeAsync(tree, options.AllowDirty, cancellationToken)
+            : await sources.FetchAsync(definition, progress, cancellationToken);
+        var plans = Plan(source);
+        var session = new KernelBuildSession(workspace, cache, definition, source, toolchain, requested, options.Jobs);
+        var builds = new List<KernelBuild>();
+        foreach (var (plan, index) in plans.Select((plan, index) => (plan, index)))
+        {
+            var stage = $"kernel {index + 1}/{plans.Count} {plan.Approach.Name}";
+            builds.Add(await session.FindOrBuildAsync(plan, stage, progress, cancellationToken));
+        }
+
+        return Select(builds);
+
+        List<KernelPlan> Plan(KernelSource from) =>
+            [
+                .. wanted.Select(each =>
+                    KernelPlan.Create(
+                        each,
+                        ApproachCatalog.Resolve(workspace, each, flavour),
+                        flavour,
+                        from,
+                        requested,
+                        toolchain
+                    )
+                ),
+            ];
+
+        KernelBuild[] Select(IReadOnlyList<KernelBuild> all) =>
+            [.. approaches.Select(name => all.First(build => build.Approach == name))];
+    }
+
+    private ApproachDefinition LoadApproach(string name, string baseName)
+    {
+        var approach = ApproachDefinition.Load(workspace, name);
+        if (approach.IsFlavourSupport)
+        {
+            throw new ConfigurationException(
+                approach.File,
+                approach.Flavours[0].Line,
+                $"'{name}' is part of every kernel of its flavour and not built by itself"
+            );
+        }
+
+        return approach.Bases.Contains(baseName)
+            ? approach
+            : throw new ConfigurationException(
+                approach.File,
+                0,
+                $"'{name}' has no series for base {baseName}, only for {string.Join(", ", approach.Bases)}"
+            );
+    }
+
+    /// <summary>All kernels get the base's fragments and what any of the approaches asks for, else the configuration would be measured.</summary>
+    private KernelConfig MergeConfig(BaseDefinition definition, List<ApproachDefinition> wanted, KernelFlavour flavour)
+    {
+        var asked = wanted
+            .SelectMany(each => ApproachCatalog.Resolve(workspace, each, flavour))
+            .DistinctBy(each => each.Name.Value)
+            .OrderBy(each => each.Name.Value, StringComparer.Ordinal)
+            .SelectMany(each => each.Config.Select(symbol => ConfigSymbol.Parse(symbol.Value, each.File, symbol.Line)))
+            .ToList();
+        foreach (var group in asked.GroupBy(symbol => symbol.Name, StringComparer.Ordinal))
+        {
+            if (group.FirstOrDefault(symbol => symbol.Value != group.First().Value) is { } other)
+            {
+                var first = group.First();
+                throw new ConfigurationException(
+                    other.File,
+                    other.Line,
+                    $"asks for {other}, but {first.File}:{first.Line} asks for {first}; kernels that are compared share one "
+                        + "configuration"
+                );
+            }
+        }
+
+        return KernelConfig.Merge(definition.FindFragments(workspace, flavour), asked);
+    }
+
+    private List<KernelBuild>? FindAll(string baseName, List<KernelPlan> plans)
+    {
+        var found = new List<KernelBuild>();
+        foreach (var plan in plans)
+        {
+            var folder = cache.FolderOf(baseName, plan.Approach.Name.Value, plan.Flavour, plan.Hash);
+            if (KernelCache.Find(folder, plan.Hash) is not { } build)
+            {
+                return null;
+            }
+
+            found.Add(build);
+        }
+
+        return found;
+    }
+}
