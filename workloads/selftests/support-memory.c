@@ -15,7 +15,11 @@
 #define MANY_SYSCTLS	8
 #define SYSCTLS		"/proc/sys/vm/"
 
-/* The ballast takes memory in steps of this, so it stops as much too late at worst. */
+/*
+ * The ballast takes memory in large steps while it is far from its end, then in
+ * small ones, and so stops at most a small step too late.
+ */
+#define BALLAST_LARGE	(8 * MIB)
 #define BALLAST_STEP	(MIB / 4)
 
 /* Filling a gigabyte takes 15 s in an emulated kernel with KASAN and lockdep on a loaded host. */
@@ -189,10 +193,16 @@ static void ballast_body(struct victim_page *page, char *unused, size_t unused_b
 	/* On fault: locked page by page as they come, not all at once here. */
 	if (memory && !mlock2(memory, bytes, MLOCK_ONFAULT) &&
 	    write_file("/proc/self/oom_score_adj", "-1000")) {
-		while (zone_read(&zone) && zone.free > zone.low + ballast_leaves_pages &&
-		       at < bytes && !populate(memory + at, BALLAST_STEP))
-			at += BALLAST_STEP;
-		done = zone.free <= zone.low + ballast_leaves_pages;
+		while (zone_read(&zone) && !done && at + BALLAST_LARGE <= bytes) {
+			long excess = zone.free - zone.low - ballast_leaves_pages;
+			bool far = excess > (long)(2 * BALLAST_LARGE / PAGE_BYTES);
+			size_t step = far ? BALLAST_LARGE : BALLAST_STEP;
+
+			done = excess <= 0;
+			if (!done && populate(memory + at, step))
+				break;
+			at += step;
+		}
 	}
 	if (!done)
 		problem("the ballast stopped at %zu MiB with %ld pages free", at / MIB, zone.free);
