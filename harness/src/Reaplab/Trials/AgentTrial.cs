@@ -34,6 +34,12 @@ public sealed record AgentTrial
     /// <summary>See <see cref="TrialRecord.LimitNs"/>.</summary>
     public long? LimitNs { get; init; }
 
+    /// <summary>See <see cref="TrialRecord.WindowNs"/>.</summary>
+    public long? WindowNs { get; init; }
+
+    /// <summary>Time the agent itself spent on the request, nanoseconds: the rest of a round trip is the harness's cost.</summary>
+    public long? ElapsedNs { get; init; }
+
     /// <summary>See <see cref="TrialRecord.DecisionNs"/>.</summary>
     public long? DecisionNs { get; init; }
 

@@ -8,7 +8,8 @@ public sealed class ProcessRunnerTests
 {
     private static readonly TimeSpan Ample = TimeSpan.FromSeconds(30);
 
-    private static ProcessRequest Shell(string script, TimeSpan? limit = null) => new("sh", ["-c", script], limit ?? Ample);
+    private static ProcessRequest Shell(string script, TimeSpan? limit = null) =>
+        new("sh", ["-c", script], limit ?? Ample);
 
     [Fact]
     public async Task Both_outputs_and_the_status_come_back()

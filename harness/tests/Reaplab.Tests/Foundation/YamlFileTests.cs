@@ -21,7 +21,10 @@ public sealed class YamlFileTests
     [Fact]
     public void Values_know_their_lines()
     {
-        var read = YamlFile.Parse<Sample>("name: a\nlimit: 300ms\nnumbers:\n  - 1\n  - 2\nwords: {a: b}\noptional: 7\n", "x.yaml");
+        var read = YamlFile.Parse<Sample>(
+            "name: a\nlimit: 300ms\nnumbers:\n  - 1\n  - 2\nwords: {a: b}\noptional: 7\n",
+            "x.yaml"
+        );
         Assert.Equal(new Located<string>("a", 1), read.Name);
         Assert.Equal(TimeSpan.FromMilliseconds(300), read.Limit);
         Assert.Equal([new Located<int>(1, 4), new Located<int>(2, 5)], read.Numbers);

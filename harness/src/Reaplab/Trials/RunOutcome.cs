@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+namespace Reaplab.Trials;
+
+/// <summary>How a run ended.</summary>
+/// <param name="Folder">Its folder.</param>
+/// <param name="Interrupted">True where the user stopped it; what was written stays.</param>
+/// <param name="KernelFaults">Crashes and hangs of kernels under test.</param>
+public sealed record RunOutcome(RunFolder Folder, bool Interrupted, int KernelFaults);

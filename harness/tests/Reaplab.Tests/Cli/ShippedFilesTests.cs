@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+using Reaplab.Cli;
+using Reaplab.Experiments;
+using Reaplab.Foundation;
+
+namespace Reaplab.Tests.Cli;
+
+/// <summary>The checkout's own approaches, scenarios and plans must be what the harness accepts.</summary>
+public sealed class ShippedFilesTests
+{
+    private static readonly Catalog Catalog = new(Workspace.Find(AppContext.BaseDirectory));
+
+    [Fact]
+    public void Every_approach_is_read_and_brings_a_cover_letter()
+    {
+        Assert.Equal("stock", Catalog.Approaches[0].Name.Value);
+        foreach (var approach in Catalog.Approaches.Where(each => each.Patches.Count > 0))
+        {
+            var folder = Path.GetDirectoryName(approach.File)!;
+            Assert.NotEmpty(Directory.GetFiles(folder, "0000-*.patch"));
+            Assert.True(approach.Selftests.Count > 0 || approach.Name.Value == "noop", approach.Name.Value);
+        }
+    }
+
+    [Fact]
+    public void Every_selftest_an_approach_names_has_a_source()
+    {
+        foreach (var selftest in Catalog.Approaches.SelectMany(approach => approach.Selftests))
+        {
+            Assert.True(File.Exists(Path.Combine(Catalog.Workspace.Workloads, "selftests", selftest + ".c")), selftest);
+        }
+    }
+
+    [Fact]
+    public void Every_method_an_approach_names_has_an_agent_file()
+    {
+        var sources = string.Concat(
+            Directory
+                .EnumerateFiles(Path.Combine(Catalog.Workspace.Workloads, "agent", "methods"), "*.c")
+                .Select(File.ReadAllText)
+        );
+        foreach (var method in Catalog.Approaches.SelectMany(approach => approach.Methods))
+        {
+            Assert.Contains($"\"{method.Name.Value}\"", sources);
+        }
+    }
+
+    [Fact]
+    public void Every_plan_is_read_and_expands()
+    {
+        Assert.Equal(["full", "preview", "smoke"], Catalog.PlanNames);
+        foreach (var name in Catalog.PlanNames)
+        {
+            var experiment = Experiment.Expand(Catalog.LoadPlan(name), seed: 1);
+            Assert.NotEmpty(experiment.Blocks);
+        }
+    }
+
+    [Fact]
+    public void The_full_plan_has_blocks_for_verdicts_and_decisions_for_a_p99()
+    {
+        var plan = Catalog.LoadPlan("full");
+        Assert.True(plan.Blocks >= 10);
+        Assert.All(
+            plan.Cells.Where(cell => cell.Scenario.Decide),
+            cell => Assert.True(cell.Trials * plan.Blocks >= 500, cell.Method)
+        );
+    }
+
+    [Fact]
+    public void A_plan_that_is_not_there_is_named_with_those_that_are()
+    {
+        var error = Assert.Throws<ConfigurationException>(() => Catalog.LoadPlan("fulll"));
+        Assert.Contains("there is no plan 'fulll' (there are: full, preview, smoke", error.Message);
+    }
+}
