@@ -1,3 +1,4 @@
 // SPDX-License-Identifier: MIT
-Console.Error.WriteLine("reaplab");
-return 2;
+using Reaplab.Cli;
+
+return await ReaplabProgram.RunAsync(args);

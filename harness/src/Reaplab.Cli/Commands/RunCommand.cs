@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using System.Security.Cryptography;
+using Reaplab.Cli.Display;
+using Reaplab.Experiments;
+using Reaplab.Foundation;
+using Reaplab.Kernels;
+using Reaplab.Trials;
+
+namespace Reaplab.Cli.Commands;
+
+/// <summary><c>reaplab run</c>: a plan, from source to plots.</summary>
+internal static class RunCommand
+{
+    internal static Command Create()
+    {
+        var plan = new Argument<string>("plan") { Description = "A plan's name, or the path of its file" };
+        var seed = new Option<long?>("--seed")
+        {
+            Description = "Seed of every random order (default: a new one, recorded)",
+        };
+        var identify = new Option<bool>("--identify") { Description = "Write host name and user into the manifest" };
+        var command = new Command("run", "Build what a plan needs, run it, report it")
+        {
+            plan,
+            seed,
+            identify,
+            CommonOptions.Accelerator,
+            CommonOptions.Ssh,
+            CommonOptions.Jobs,
+            CommonOptions.KernelTree,
+            CommonOptions.Dirty,
+            CommonOptions.Plots,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                var catalog = Catalog.Find();
+                var experiment = Experiment.Expand(
+                    catalog.LoadPlan(parsed.GetValue(plan)!),
+                    parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(int.MaxValue)
+                );
+                var display = new ConsoleDisplay();
+                var preparation = new Preparation(catalog, parsed, display);
+                var reporting = new Reporting(catalog.Workspace, parsed.GetValue(CommonOptions.Plots)!);
+                using var scratch = new ScratchDirectory();
+                var outcome = await display.ShowAsync(() =>
+                    RunAsync(
+                        catalog,
+                        experiment,
+                        preparation,
+                        reporting,
+                        display,
+                        scratch,
+                        parsed.GetValue(identify),
+                        cancellationToken
+                    )
+                );
+
+                // Not the user's token: an interrupted run is a result and gets its report.
+                var summary = await display.ShowAsync(() =>
+                    reporting.WriteAllAsync(outcome.Folder, CancellationToken.None)
+                );
+                Console.Write(summary.Text);
+                RunFolders.SayWhere(outcome.Folder, summary);
+                return (int)Judge(outcome, summary);
+            }
+        );
+        return command;
+    }
+
+    private static async Task<RunOutcome> RunAsync(
+        Catalog catalog,
+        Experiment experiment,
+        Preparation preparation,
+        Reporting reporting,
+        ConsoleDisplay display,
+        ScratchDirectory scratch,
+        bool identify,
+        CancellationToken cancellationToken
+    )
+    {
+        var prepared = await preparation.PrepareAsync(
+            experiment.Plan.Approaches,
+            experiment.Plan.Base,
+            KernelFlavour.Timing,
+            scratch.Path,
+            cancellationToken
+        );
+        using var timing = await HostLock.AcquireAsync(
+            catalog.Workspace,
+            $"timing plan {experiment.Plan.Name}",
+            display,
+            Preparation.LockLimit,
+            cancellationToken
+        );
+        var folder = RunFolders.Create(catalog.Workspace, experiment.Plan.Name, experiment.Hash);
+        RunFolders.PointLatest(catalog.Workspace, folder);
+        var manifest = await Provenance.DescribeAsync(
+            catalog,
+            experiment,
+            prepared,
+            folder,
+            identify,
+            cancellationToken
+        );
+        display.Line(
+            $"run {manifest.Run}: {experiment.Blocks.Count} blocks, seed {experiment.Seed}, session {manifest.SshSession}"
+        );
+        var runner = new ExperimentRunner(prepared.Run, experiment, folder, manifest)
+        {
+            OnProgress = display.Report,
+            OnBlock = (written, _) => display.Line(Reporting.WriteText(written)),
+        };
+        return await runner.RunAsync(cancellationToken);
+    }
+
+    private static ExitCode Judge(RunOutcome outcome, ReportSummary summary) =>
+        outcome switch
+        {
+            { Interrupted: true } => ExitCode.Interrupted,
+            { KernelFaults: > 0 } => ExitCode.KernelCrash,
+            _ => summary.TooFewTrials ? ExitCode.TooFewTrials : ExitCode.Success,
+        };
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+using System.CommandLine;
+using Reaplab.Foundation;
+using Reaplab.Images;
+using Reaplab.Kernels;
+using Reaplab.Machines;
+using Reaplab.Ssh;
+using Reaplab.Trials;
+
+namespace Reaplab.Cli;
+
+/// <summary>Makes ready what boots need: kernels, image, keys, accelerator, session.</summary>
+internal sealed class Preparation
+{
+    /// <summary>A run of the plan `full` takes about an hour; waiting for two of them is still a wait and not a hang.</summary>
+    internal static readonly TimeSpan LockLimit = TimeSpan.FromHours(3);
+
+    private readonly Catalog catalog;
+    private readonly IStageProgress progress;
+    private readonly AcceleratorChoice accelerator;
+    private readonly string? ssh;
+    private readonly KernelBuildOptions options;
+    private readonly Action<string> say;
+
+    internal Preparation(Catalog catalog, ParseResult parsed, Display.ConsoleDisplay display)
+    {
+        this.catalog = catalog;
+        progress = display;
+        say = display.Line;
+        accelerator = parsed.GetValue(CommonOptions.Accelerator);
+        ssh = parsed.GetValue(CommonOptions.Ssh);
+        options = new KernelBuildOptions(
+            parsed.GetValue(CommonOptions.Jobs),
+            parsed.GetValue(CommonOptions.KernelTree) is { Length: > 0 } tree ? tree : null,
+            parsed.GetValue(CommonOptions.Dirty)
+        );
+    }
+
+    /// <summary>Builds kernels, or takes them from the cache; the builder holds the host's lock meanwhile.</summary>
+    internal Task<IReadOnlyList<KernelBuild>> BuildAsync(
+        IReadOnlyList<string> approaches,
+        string baseName,
+        KernelFlavour flavour,
+        CancellationToken cancellationToken
+    ) =>
+        new KernelBuilder(catalog.Workspace).BuildAsync(
+            approaches,
+            baseName,
+            flavour,
+            options,
+            progress,
+            cancellationToken
+        );
+
+    /// <summary>Makes everything ready for boots.</summary>
+    internal async Task<PreparedRun> PrepareAsync(
+        IReadOnlyList<string> approaches,
+        string baseName,
+        KernelFlavour flavour,
+        string scratch,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var orphan in OrphanReaper.Reap(OrphanReaper.RecordDirectory(catalog.Workspace)))
+        {
+            say($"stopped a machine that an earlier, killed run left behind (process {orphan})");
+        }
+
+        var factory = SshSessionFactories.Choose(catalog.Workspace, ssh);
+        var qemu = await QemuInstallation.FindAsync("qemu-system-x86_64", cancellationToken);
+        var kernels = await BuildAsync(approaches, baseName, flavour, cancellationToken);
+        var image = await new ImageBuilder(catalog.Workspace).BuildAsync(progress, cancellationToken);
+        var credentials = await RunCredentials.CreateAsync(scratch, cancellationToken);
+        var decision = await new AcceleratorProbe(catalog.Workspace).ChooseAsync(
+            accelerator,
+            kernels[0].ImagePath,
+            [image.InitrdPath, credentials.OverlayCpioPath],
+            cancellationToken
+        );
+        say($"accelerator: {decision}");
+        var disk = Path.Combine(scratch, "disk.ext4");
+        await DiskImage.CreateAsync(disk, DiskImage.DefaultBytes, cancellationToken);
+        return new PreparedRun(
+            new RunContext
+            {
+                Workspace = catalog.Workspace,
+                Kernels = kernels.ToDictionary(kernel => kernel.Approach),
+                Image = image,
+                Credentials = credentials,
+                Accelerator = decision.Accelerator,
+                Ssh = factory,
+                DiskTemplate = disk,
+            },
+            decision,
+            qemu
+        );
+    }
+}
