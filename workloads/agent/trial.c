@@ -62,7 +62,6 @@ static int set_up(struct trial *trial, struct failure *failure)
 
 	if (pin_to_cpu(request->killer_cpu, failure) || take_priority(PRIORITY_KILLER, failure))
 		return -1;
-	background_pause();
 	if (request->decide && decide_prepare(trial, failure))
 		return -1;
 	if (victim_create(&trial->victim, request, parent, &trial->unmet, failure) || trial->unmet)
@@ -162,7 +161,6 @@ static void clean_up(struct trial *trial)
 
 	if (trial->window_end)
 		trial->teardown_by = trace_teardown_by(&suspects, trial->t0, trial->window_end);
-	background_resume();
 	refill_end(&trial->refill, &trial->cleanup);
 	victim_end(&trial->victim, &trial->cleanup);
 	if (trial->victim.cgroup.path[0]) {
