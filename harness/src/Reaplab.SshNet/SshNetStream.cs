@@ -50,6 +50,12 @@ internal sealed class SshNetStream : ISshStream
 
     private bool Write(string line)
     {
+        if (running.Completion.IsCompleted)
+        {
+            // The library would take the line and say nothing.
+            throw new SshException($"SSH: '{running.Text}' ended before it read a line: {running.ErrorTail}");
+        }
+
         try
         {
             running.Input.Write(Encoding.UTF8.GetBytes(line + "\n"));

@@ -15,12 +15,16 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>After SIGKILL a process that is not stuck in the kernel is gone at once; 5 s covers a loaded host.</summary>
     private static readonly TimeSpan KillGrace = TimeSpan.FromSeconds(5);
 
+    /// <summary>What a program wrote before its end is in the pipe already; reading it takes no time.</summary>
+    private static readonly TimeSpan DrainGrace = TimeSpan.FromSeconds(1);
+
     /// <summary>What is kept of standard error: enough for QEMU's or ssh's whole complaint.</summary>
     private const int TailLength = 4096;
 
     private readonly Process process;
     private readonly StringBuilder tail = new();
     private readonly Task drained;
+    private volatile bool killed;
 
     private ChildProcess(Process process, string commandLine, bool pipeOutput)
     {
@@ -93,6 +97,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>Ends the program at once (SIGKILL); harmless where it has ended.</summary>
     public void Kill()
     {
+        killed = true;
         try
         {
             process.Kill();
@@ -117,7 +122,12 @@ public sealed class ChildProcess : IAsyncDisposable
     private async Task<int> WaitAsync()
     {
         await process.WaitForExitAsync();
-        await Task.WhenAny(drained, Task.Delay(KillGrace));
+        if (!killed)
+        {
+            // Whoever got the pipe from the program (ssh gives its own to the shared connection) may keep it open.
+            await Task.WhenAny(drained, Task.Delay(DrainGrace));
+        }
+
         return process.ExitCode;
     }
 

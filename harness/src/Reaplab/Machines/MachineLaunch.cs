@@ -124,9 +124,9 @@ internal static class MachineLaunch
             {
                 return await QmpClient.ConnectAsync(files.QmpSocket, cancellationToken);
             }
-            catch (Exception exception) when (exception is SocketException or IOException)
+            catch (Exception exception) when (exception is SocketException or IOException or InfrastructureException)
             {
-                // Not listening yet, or gone: the next round tells.
+                // Not listening yet, or gone while it greeted: the next round tells.
                 await Task.WhenAny(process.Exited, Task.Delay(GreetingPollInterval, cancellationToken));
                 cancellationToken.ThrowIfCancellationRequested();
             }

@@ -122,8 +122,12 @@ internal sealed class OpenSshSession(SshTarget target) : ISshSession
             await master.DisposeAsync();
         }
 
-        File.Delete(controlPath);
-        File.Delete(controlPath + ".known_hosts");
+        // The folder may have gone with its machine.
+        if (Directory.Exists(target.SocketDirectory))
+        {
+            File.Delete(controlPath);
+            File.Delete(controlPath + ".known_hosts");
+        }
     }
 
     private async Task<(int Status, string Errors)> ExecuteAsync(
