@@ -14,6 +14,9 @@ public sealed class KernelBuilder(Workspace workspace)
     private readonly SourceStore sources = new(workspace);
     private readonly KernelCache cache = new(workspace);
 
+    /// <summary>Kernels of our own tests are built in no time and disturb nobody, so they need not wait for the host.</summary>
+    internal bool IgnoreHostLock { get; init; }
+
     /// <summary>Builds one kernel per approach, all with one configuration.</summary>
     /// <param name="approaches">Names of approaches.</param>
     /// <param name="baseName">Name of the base.</param>
@@ -55,13 +58,9 @@ public sealed class KernelBuilder(Workspace workspace)
             }
         }
 
-        using var hostLock = await HostLock.AcquireAsync(
-            workspace,
-            "building kernels",
-            progress,
-            LockLimit,
-            cancellationToken
-        );
+        using var hostLock = IgnoreHostLock
+            ? null
+            : await HostLock.AcquireAsync(workspace, "building kernels", progress, LockLimit, cancellationToken);
         source = options.KernelTree is { } tree
             ? await sources.FetchTreeAsync(tree, options.AllowDirty, cancellationToken)
             : await sources.FetchAsync(definition, progress, cancellationToken);
