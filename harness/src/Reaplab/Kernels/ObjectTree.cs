@@ -34,6 +34,7 @@ internal sealed class ObjectTree
 
         var isNew = !Directory.Exists(location);
         Directory.CreateDirectory(location);
+        Directory.SetLastWriteTimeUtc(location, DateTime.UtcNow);
         return new ObjectTree(location, besideIt, isNew);
     }
 

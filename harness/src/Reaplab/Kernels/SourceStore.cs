@@ -20,8 +20,21 @@ internal sealed class SourceStore(Workspace workspace)
     /// <summary>The source of a base as the cache has it, or null.</summary>
     public KernelSource? Find(BaseDefinition definition)
     {
-        var file = Path.Combine(Root, definition.Name.Value, RecordName);
-        return File.Exists(file) ? JsonSerializer.Deserialize<KernelSource>(File.ReadAllText(file)) : null;
+        var folder = Path.Combine(Root, definition.Name.Value);
+        var file = Path.Combine(folder, RecordName);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        // Used just now: the last to be pruned.
+        Directory.SetLastWriteTimeUtc(folder, DateTime.UtcNow);
+        return JsonSerializer.Deserialize<KernelSource>(File.ReadAllText(file)) is { } source
+            ? source with
+            {
+                Directory = Path.Combine(folder, "linux"),
+            }
+            : null;
     }
 
     /// <summary>Fetches the source of a base; the caller holds the host lock.</summary>
