@@ -68,7 +68,8 @@ internal static class Provenance
                     scenario.Purpose,
                     scenario.DecidedUnderEmulation,
                     scenario.Decide,
-                    Duration.ToNanoseconds(scenario.Limit)
+                    Duration.ToNanoseconds(scenario.Limit),
+                    scenario.Trial.ContainsKey("usable_bytes")
                 )),
             ],
             Host = DescribeHost(identify),

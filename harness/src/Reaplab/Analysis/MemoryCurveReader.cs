@@ -28,6 +28,7 @@ public static class MemoryCurveReader
         var trials = new TrialTable(data);
         var counted = data
             .Trials.Where(row => trials.Counts(row) && row.HeldBytes > 0 && grids.ContainsKey(row.Scenario))
+            .DistinctBy(row => (row.Block, row.Slot))
             .ToDictionary(row => (row.Block, row.Slot));
 
         var shares = new Dictionary<Cell, List<float[]>>();

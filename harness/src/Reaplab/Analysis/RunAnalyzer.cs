@@ -60,17 +60,16 @@ public static class RunAnalyzer
     {
         var primary = scenario.Decides ? Measure.Decision : Measure.MemoryGone;
         var cells = InOrder(manifest, scenario.Name, trials);
-        var usable = cells.Exists(cell => trials.Counted(cell).Any(row => row.UsableNs is not null));
         Measure[] measures =
         [
             primary,
             Measure.MemoryFirst,
             Measure.MemoryEnd,
             Measure.ProcessGone,
-            .. (Measure[])(usable ? [Measure.Usable] : []),
+            .. (Measure[])(scenario.Usable ? [Measure.Usable] : []),
         ];
         var analyses = cells.Select(cell => CellAnalyzer.Analyze(trials, cell, measures, manifest.Seed)).ToList();
-        Measure[] compared = [primary, .. (Measure[])(usable ? [Measure.Usable] : [])];
+        Measure[] compared = [primary, .. (Measure[])(scenario.Usable ? [Measure.Usable] : [])];
         var contrasts = compared
             .SelectMany(measure => CompareMethods(manifest, trials, cells, measure, scenario, isEmulated))
             .ToLookup(contrast => contrast.Subject);

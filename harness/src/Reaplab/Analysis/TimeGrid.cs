@@ -35,7 +35,7 @@ public sealed record TimeGrid(double LowNs, double HighNs, bool IsLogarithmic)
                 first.Min(sample => sample.Median().Value),
                 Math.Max(
                     last.Max(sample => sample.Maximum.Value),
-                    Samples(scenario, Measure.MemoryEnd).Max(sample => sample.Median().Value)
+                    Samples(scenario, Measure.MemoryEnd).Select(sample => sample.Median().Value).DefaultIfEmpty().Max()
                 ),
                 last.Max(sample => sample.Median().Value) / last.Min(sample => sample.Median().Value)
             );

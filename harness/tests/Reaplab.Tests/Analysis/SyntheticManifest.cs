@@ -98,6 +98,7 @@ internal static class SyntheticManifest
             $"Shows what {name} shows; cannot show anything else.",
             decided,
             decides,
-            (long)(LimitMilliseconds(name) * 1e6)
+            (long)(LimitMilliseconds(name) * 1e6),
+            Usable: name == "refill"
         );
 }

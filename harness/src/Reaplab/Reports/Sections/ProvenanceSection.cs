@@ -25,7 +25,7 @@ internal static class ProvenanceSection
         yield return new ReportBlock.Prose(
             "Units are blocks: each kernel booted once, in random order. Ratios: Hodges-Lehmann over the blocks' log "
                 + "ratios of medians, with the exact signed rank interval; verdicts by Wilcoxon's signed rank test, "
-                + "Holm over the methods of a scenario. Times: medians over all trials, bootstrap over blocks; p99 from "
+                + "Holm over the methods of a scenario. Times: medians over all trials, bootstrap over blocks (rough, and too narrow, with few); p99 from "
                 + $"{AnalysisRules.LeastTrialsForP99} trials on. Rates: Wilson. A time beyond the limit is never "
                 + "averaged in; the first trial of a method after a boot is kept as a row and left out. end: 99 % free. "
                 + "exited: process gone before the window closed. CPU v/k/t: shares of victim, killer and oom_reaper."

@@ -36,9 +36,14 @@ internal static class ScenarioSection
         yield return new ReportBlock.Prose(
             analysis.IsEmulated ? "Milliseconds (emulated, not comparable):" : "Milliseconds:"
         );
-        yield return Times(scenario);
+        yield return Times(scenario, analysis.HasVerdicts);
         yield return new ReportBlock.Prose("What became of the trials:");
         yield return Outcomes(scenario);
+        foreach (var note in MissNotes(scenario))
+        {
+            yield return new ReportBlock.Prose(note);
+        }
+
         yield return new ReportBlock.Prose(OutsideStatistics(scenario));
         yield return new ReportBlock.Image(
             $"ecdf-{about.Name}",
@@ -86,7 +91,7 @@ internal static class ScenarioSection
                 + "it was run in, and is not run in the others: its limit stands for it there."
             );
 
-    private static ReportBlock.Table Times(ScenarioAnalysis scenario)
+    private static ReportBlock.Table Times(ScenarioAnalysis scenario, bool hasVerdicts)
     {
         var measures = scenario.Scenario.Decides
             ? [scenario.Primary]
@@ -100,7 +105,7 @@ internal static class ScenarioSection
         [
             "method",
             $">{Wording.Short(scenario.Primary)}",
-            "[95 % interval]",
+            hasVerdicts ? "[95 % interval]" : "[rough interval]",
             .. (string[])(hasP99 ? [">p99", "[interval]"] : []),
             ">max",
             .. measures.Skip(1).Select(measure => $">{Wording.Short(measure)}"),
@@ -166,6 +171,20 @@ internal static class ScenarioSection
                 ),
             ]
         );
+
+    private static IEnumerable<string> MissNotes(ScenarioAnalysis scenario)
+    {
+        var missing = scenario
+            .Cells.Where(cell => cell.Outcomes.Missed > 0)
+            .Select(cell =>
+                $"{cell.Cell.Method} on {cell.Cell.Approach} "
+                + Wording.Rate(cell.Outcomes.Missed, cell.Outcomes.Counted, cell.Outcomes.MissedRate)
+            )
+            .ToList();
+        return missing.Count == 0
+            ? []
+            : [$"Came too late to reap (ESRCH; these trials count like the others): {string.Join(", ", missing)}."];
+    }
 
     private static string OfCounted(int count, OutcomeCounts outcomes) =>
         outcomes.Counted == 0 ? "-" : $"{Numbers.Whole(count)}/{Numbers.Whole(outcomes.Counted)}";
