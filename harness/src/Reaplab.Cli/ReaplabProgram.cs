@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using System.CommandLine.Help;
 using Reaplab.Cli.Commands;
 using Reaplab.Foundation;
 
@@ -16,8 +17,11 @@ public static class ReaplabProgram
     /// <returns>The exit status, one of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
-        var root = new RootCommand("Measures how soon a killed process's memory is free, under each kernel proposal.")
+        // Not a RootCommand: that one calls itself after the assembly, and users type reaplab.
+        var root = new Command("reaplab", "Measures how soon a killed process's memory is free, under each kernel proposal.")
         {
+            new HelpOption(),
+            new VersionOption(),
             DoctorCommand.Create(),
             ListCommand.Create(),
             BuildCommand.Create(),
