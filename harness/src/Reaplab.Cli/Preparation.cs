@@ -77,7 +77,7 @@ internal sealed class Preparation
             [image.InitrdPath, credentials.OverlayCpioPath],
             cancellationToken
         );
-        say($"accelerator: {decision}");
+        say(decision.ToString());
         var disk = Path.Combine(scratch, "disk.ext4");
         await DiskImage.CreateAsync(disk, DiskImage.DefaultBytes, cancellationToken);
         return new PreparedRun(
