@@ -18,7 +18,10 @@ public static class ReaplabProgram
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments)
     {
         // Not a RootCommand: that one calls itself after the assembly, and users type reaplab.
-        var root = new Command("reaplab", "Measures how soon a killed process's memory is free, under each kernel proposal.")
+        var root = new Command(
+            "reaplab",
+            "Measures how soon a killed process's memory is free, under each kernel proposal."
+        )
         {
             new HelpOption(),
             new VersionOption(),
@@ -29,6 +32,7 @@ public static class ReaplabProgram
             RunCommand.Create(),
             ReportCommand.Create(),
             VerifyCommand.Create(),
+            CacheCommand.Create(),
         };
         var parsed = root.Parse(arguments);
         var configuration = new InvocationConfiguration
