@@ -73,24 +73,4 @@ public sealed class DefinitionTests : IDisposable
         );
         Assert.Contains("extends itself", error.Message);
     }
-
-    [Fact]
-    public async Task A_tarball_without_checksum_is_not_downloaded()
-    {
-        MiniKernel.Write(
-            mini.Workspace.KernelPatches,
-            "bases/mini.yaml",
-            "name: mini\ndebian_package: none\nconfig: []\ntarball: {url: \"http://localhost:1/linux-1.tar.xz\"}\n"
-        );
-        using var client = new HttpClient();
-        var source = new TarballSource(BaseDefinition.Load(mini.Workspace, "mini"), client);
-        var error = await Assert.ThrowsAsync<ConfigurationException>(() =>
-            source.FetchAsync(
-                Path.Combine(mini.Workspace.CacheDirectory, "linux"),
-                new RecordedProgress(),
-                TestContext.Current.CancellationToken
-            )
-        );
-        Assert.Contains("'tarball' has no 'sha256'", error.Message);
-    }
 }

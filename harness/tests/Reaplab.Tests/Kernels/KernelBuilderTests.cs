@@ -84,6 +84,25 @@ public sealed class KernelBuilderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_full_disk_is_the_hosts_trouble_not_the_series()
+    {
+        mini.AddApproach("full", "");
+        mini.AddPatch(
+            "full",
+            "Makefile",
+            text =>
+                text.Replace(
+                    "@gcc",
+                    "@echo 'cc1: fatal error: x.o: No space left on device'; exit 1; gcc",
+                    StringComparison.Ordinal
+                )
+        );
+        var error = await Assert.ThrowsAsync<InfrastructureException>(() => mini.BuildAsync(["full"]));
+        Assert.Contains("is full", error.Message);
+        Assert.Equal(ExitCode.Infrastructure, error.ExitCode);
+    }
+
+    [Fact]
     public async Task A_symbol_that_did_not_survive_names_file_and_line()
     {
         MiniKernel.Write(mini.Workspace.VmImages, "kernel-config/10-all.config", "CONFIG_ALPHA=y\nCONFIG_GONE=y\n");
