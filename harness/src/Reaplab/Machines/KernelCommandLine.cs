@@ -35,6 +35,13 @@ internal static class KernelCommandLine
             words.Add(string.Create(CultureInfo.InvariantCulture, $"tsc_early_khz={rate}"));
         }
 
+        if (specification.Accelerator == Accelerator.Tcg)
+        {
+            // On a loaded host emulated timer ticks come too late for the kernel's test of its IO-APIC, which ends in a
+            // panic that looks like a crash of the kernel under test: four of twelve boots on q35, none of six with this.
+            words.Add("no_timer_check");
+        }
+
         words.AddRange(specification.KernelArguments);
         return string.Join(' ', words);
     }

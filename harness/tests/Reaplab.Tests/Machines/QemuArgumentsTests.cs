@@ -36,7 +36,7 @@ public sealed class QemuArgumentsTests
             -object memory-backend-ram,id=ram,size=2048M,prealloc=off,merge=off,dump=off
             -kernel /k/bzImage
             -initrd /tmp/reaplab-x/initrd
-            -append console=ttyS0 loglevel=5 printk.time=1 panic=-1 oops=panic reboot=t random.trust_cpu=on tsc=reliable tsc_early_khz=2600000
+            -append console=ttyS0 loglevel=5 printk.time=1 panic=-1 oops=panic reboot=t random.trust_cpu=on tsc=reliable tsc_early_khz=2600000 no_timer_check
             -chardev file,id=console,path=/run/console.log
             -serial chardev:console
             -qmp unix:/tmp/reaplab-x/qmp,server=on,wait=off
@@ -72,7 +72,7 @@ public sealed class QemuArgumentsTests
     {
         var shown = Show(Specification with { KernelArguments = ["a=1", "b"], Verbose = true });
         Assert.Contains("ignore_loglevel", shown, StringComparison.Ordinal);
-        Assert.Contains("tsc_early_khz=2600000 a=1 b\n", shown, StringComparison.Ordinal);
+        Assert.Contains("tsc_early_khz=2600000 no_timer_check a=1 b\n", shown, StringComparison.Ordinal);
     }
 
     /// <summary>One option per line.</summary>
