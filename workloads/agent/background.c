@@ -22,6 +22,19 @@ int background_end(struct failure *failure)
 	return result;
 }
 
+static int set_up(struct failure *failure)
+{
+	if (current.swap_bytes && swap_begin(current.swap_bytes, failure))
+		return -1;
+	if (current.candidates && (decide_install(failure) || candidates_begin(&current, failure)))
+		return -1;
+	if (current.leave_bytes && ballast_begin(current.leave_bytes, failure))
+		return -1;
+	if ((current.thrashers || current.file_bytes) && pressure_begin(&current, failure))
+		return -1;
+	return 0;
+}
+
 int background_set(const char *const *words, int count, struct failure *failure)
 {
 	struct background_request request;
@@ -29,15 +42,22 @@ int background_set(const char *const *words, int count, struct failure *failure)
 	if (background_request_parse(&request, words, count, failure) || background_end(failure))
 		return -1;
 	current = request;
-	if (request.swap_bytes && swap_begin(request.swap_bytes, failure))
+	if (set_up(failure)) {
+		/* Half a background is none. */
+		background_end(failure);
 		return -1;
-	if (request.candidates && (decide_install(failure) || candidates_begin(&request, failure)))
-		return -1;
-	if (request.leave_bytes && ballast_begin(request.leave_bytes, failure))
-		return -1;
-	if ((request.thrashers || request.file_bytes) && pressure_begin(&request, failure))
-		return -1;
+	}
 	return 0;
+}
+
+void background_pause(void)
+{
+	pressure_pause();
+}
+
+void background_resume(void)
+{
+	pressure_resume();
 }
 
 int background_before_kill(const char **unmet, struct failure *failure)
@@ -46,7 +66,10 @@ int background_before_kill(const char **unmet, struct failure *failure)
 		return -1;
 	if (current.candidates && candidates_refill(failure))
 		return -1;
-	if (current.thrashers && !pressure_holds())
+	background_resume();
+	if (!pressure_holds())
 		*unmet = "a thrasher has died";
+	else if (current.thrashers && !pressure_is_back())
+		*unmet = "the guest did not come back to direct reclaim";
 	return 0;
 }

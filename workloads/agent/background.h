@@ -15,6 +15,12 @@
 int background_set(const char *const *words, int count, struct failure *failure);
 int background_end(struct failure *failure);
 
+/* Per trial, before it is set up: let the background stand aside. */
+void background_pause(void);
+
+/* Undone by the next, or by this if the trial does not come to it. */
+void background_resume(void);
+
 /* Per trial, once its victim stands: make sure the background still holds, or say in *unmet what does not. */
 int background_before_kill(const char **unmet, struct failure *failure);
 

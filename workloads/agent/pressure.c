@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
+#include <sys/pidfd.h>
 #include <unistd.h>
 
 #include "counters.h"
@@ -17,6 +19,12 @@
 
 /* Working sets above memory reach that in a second or two; the rest is for emulation and a slow disk. */
 #define STEADY_LIMIT_NS (60 * NS_PER_S)
+
+/*
+ * Set going again, the thrashers first use up what was freed meanwhile. Direct
+ * reclaim entered this often since is each of them several times over.
+ */
+#define BACK_ENTRIES 24
 
 static struct program thrashers[THRASHERS_MAX];
 static int thrasher_count;
@@ -73,6 +81,38 @@ int pressure_begin(const struct background_request *request, struct failure *fai
 			return -1;
 	}
 	return request->thrashers ? wait_steady(failure) : 0;
+}
+
+static void signal_thrashers(int signal)
+{
+	for (int i = 0; i < thrasher_count; i++)
+		pidfd_send_signal(thrashers[i].pidfd, signal, NULL, 0);
+}
+
+void pressure_pause(void)
+{
+	signal_thrashers(SIGSTOP);
+}
+
+void pressure_resume(void)
+{
+	signal_thrashers(SIGCONT);
+}
+
+int pressure_is_back(void)
+{
+	int64_t deadline = now_ns() + STEADY_LIMIT_NS;
+	struct counters before;
+	struct counters now;
+
+	counters_read(&before);
+	do {
+		if (now_ns() > deadline)
+			return 0;
+		sleep_ns(NS_PER_MS);
+		counters_read(&now);
+	} while (now.allocstall - before.allocstall < BACK_ENTRIES);
+	return 1;
 }
 
 int pressure_holds(void)

@@ -32,8 +32,11 @@ struct program_start {
 	const char *oom_score_adj;	/* the agent's own -1000 would be inherited */
 };
 
-/* No program reports ready later than this on the slowest emulated guest; most of it is faulting memory in. */
-#define PROGRAM_READY_LIMIT_NS (60 * NS_PER_S)
+/*
+ * Most of it is faulting memory in: 512 MiB in under a second on an idle host, six thrashers that push each other into
+ * swap in ten. The rest is for an emulated guest on a host that gives it a tenth of a core.
+ */
+#define PROGRAM_READY_LIMIT_NS (120 * NS_PER_S)
 
 /*
  * A killed program that is free to run is gone at once; one that must leave a

@@ -62,6 +62,7 @@ static int set_up(struct trial *trial, struct failure *failure)
 
 	if (pin_to_cpu(request->killer_cpu, failure) || take_priority(PRIORITY_KILLER, failure))
 		return -1;
+	background_pause();
 	if (request->decide && decide_prepare(trial, failure))
 		return -1;
 	if (victim_create(&trial->victim, request, parent, &trial->unmet, failure) || trial->unmet)
@@ -159,8 +160,12 @@ static void clean_up(struct trial *trial)
 		.victim = trial->victim.threads, .killer = trial->killer_pid, .kthread = oom_reaper,
 	};
 
+	/* A caller that tears down is still at it when memory and process are gone: exit_mmap is traced at its end. */
+	int64_t end = trial->result.reap_end > trial->window_end ? trial->result.reap_end : trial->window_end;
+
 	if (trial->window_end)
-		trial->teardown_by = trace_teardown_by(&suspects, trial->t0, trial->window_end);
+		trial->teardown_by = trace_teardown_by(&suspects, trial->t0, end);
+	background_resume();
 	refill_end(&trial->refill, &trial->cleanup);
 	victim_end(&trial->victim, &trial->cleanup);
 	if (trial->victim.cgroup.path[0]) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <inttypes.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 
 #include "pages.h"
@@ -9,6 +10,13 @@ void touch_pages(char *start, int64_t bytes)
 {
 	for (int64_t offset = 0; offset < bytes; offset += PAGE_BYTES)
 		*(volatile uint64_t *)(start + offset) = (uint64_t)offset + 1;
+}
+
+void fill_pages(char *start, int64_t bytes)
+{
+	/* Since 5.14. */
+	if (madvise(start, (size_t)bytes, MADV_POPULATE_WRITE))
+		touch_pages(start, bytes);
 }
 
 int pin_to_cpu(int64_t cpu, struct failure *failure)

@@ -45,7 +45,7 @@ static int fit(char *memory, int64_t *held, int64_t leave)
 		if (surplus > -TOLERANCE && surplus < TOLERANCE)
 			return 0;
 		if (surplus > 0) {
-			touch_pages(memory + *held, surplus);
+			fill_pages(memory + *held, surplus);
 			*held += surplus;
 		} else {
 			if (-surplus > *held)

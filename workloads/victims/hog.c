@@ -6,6 +6,7 @@
  * space, 'w' = write to its file. End of input ends it, so that no hog outlives
  * its agent.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
@@ -74,9 +75,10 @@ static int map_memory(const struct options *options, struct failure *failure)
 		if (mmap(start, (size_t)size, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS | MAP_FIXED, -1, 0) ==
 		    MAP_FAILED)
 			return fail_errno(failure, "cannot map %" PRId64 " bytes", size);
-		if (madvise(start, (size_t)size, advice))
+		/* A kernel without huge pages refuses both wishes; one of them it fulfils. */
+		if (madvise(start, (size_t)size, advice) && (errno != EINVAL || options->pages == PAGES_THP))
 			return fail_errno(failure, "cannot choose the page size");
-		touch_pages(start, size);
+		fill_pages(start, size);
 	}
 	return 0;
 }
