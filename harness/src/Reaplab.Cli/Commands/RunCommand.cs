@@ -49,7 +49,6 @@ internal static class RunCommand
                         catalog,
                         experiment,
                         preparation,
-                        reporting,
                         display,
                         scratch,
                         parsed.GetValue(identify),
@@ -57,12 +56,15 @@ internal static class RunCommand
                     )
                 );
 
-                // Not the user's token: an interrupted run is a result and gets its report.
-                var summary = await display.ShowAsync(() =>
-                    reporting.WriteAllAsync(outcome.Folder, CancellationToken.None)
-                );
+                // Not the user's token: an interrupted or broken run is a result and gets its report.
+                var summary = await display.ShowAsync(() => reporting.WriteAllAsync(outcome.Folder, CancellationToken.None));
                 Console.Write(summary.Text);
                 RunFolders.SayWhere(outcome.Folder, summary);
+                if (outcome.Failure is { } failure)
+                {
+                    Console.Error.WriteLine("reaplab: the run ended early: " + failure.Message);
+                }
+
                 return (int)Judge(outcome, summary);
             }
         );
@@ -73,7 +75,6 @@ internal static class RunCommand
         Catalog catalog,
         Experiment experiment,
         Preparation preparation,
-        Reporting reporting,
         ConsoleDisplay display,
         ScratchDirectory scratch,
         bool identify,
@@ -118,6 +119,7 @@ internal static class RunCommand
     private static ExitCode Judge(RunOutcome outcome, ReportSummary summary) =>
         outcome switch
         {
+            { Failure: { } failure } => failure.ExitCode,
             { Interrupted: true } => ExitCode.Interrupted,
             { KernelFaults: > 0 } => ExitCode.KernelCrash,
             _ => summary.TooFewTrials ? ExitCode.TooFewTrials : ExitCode.Success,

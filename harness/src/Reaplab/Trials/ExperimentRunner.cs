@@ -39,7 +39,6 @@ public sealed class ExperimentRunner
 
     /// <summary>Runs to the end or until interrupted.</summary>
     /// <param name="cancellationToken">Interrupts: machines stopped, rows kept.</param>
-    /// <exception cref="InfrastructureException">The host failed more often than the cap; rows are kept.</exception>
     public async Task<RunOutcome> RunAsync(CancellationToken cancellationToken)
     {
         using var writer = new RunWriter(folder);
@@ -60,6 +59,10 @@ public sealed class ExperimentRunner
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return new RunOutcome(folder, Interrupted: true, faults);
+        }
+        catch (ReaplabException exception)
+        {
+            return new RunOutcome(folder, Interrupted: false, faults, exception);
         }
     }
 
