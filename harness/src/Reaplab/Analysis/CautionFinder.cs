@@ -41,7 +41,6 @@ internal static class CautionFinder
         );
         cautions.AddRange(
             acrossKernels
-                .Concat(scenarios.Where(IsShared).SelectMany(SharedContrasts))
                 .Where(contrast => contrast.Kind == ContrastKind.Control && Fails(contrast, manifest.Margin))
                 .Select(contrast => new Caution(
                     CautionKind.ControlFailed,
@@ -52,14 +51,6 @@ internal static class CautionFinder
         );
         return [.. cautions.OrderBy(caution => caution.Kind)];
     }
-
-    private static bool IsShared(ScenarioAnalysis analysis) => analysis.Scenario.Name == AnalysisRules.SharedScenario;
-
-    private static IEnumerable<Contrast> SharedContrasts(ScenarioAnalysis analysis) =>
-        analysis
-            .Cells.SelectMany(cell => cell.Contrasts.Values)
-            .Where(contrast => contrast.Measure == analysis.Primary)
-            .Select(contrast => contrast with { Kind = ContrastKind.Control });
 
     /// <summary>A control fails when it is certainly different and the estimate lies outside the margin.</summary>
     private static bool Fails(Contrast contrast, double margin) =>

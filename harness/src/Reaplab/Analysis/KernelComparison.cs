@@ -7,7 +7,7 @@ namespace Reaplab.Analysis;
 internal sealed class KernelComparison(RunManifest manifest, TrialTable trials, bool isEmulated)
 {
     public IReadOnlyList<Contrast> Compare(IReadOnlyList<ScenarioAnalysis> scenarios) =>
-        [.. scenarios.SelectMany(AgainstStock), .. FrozenAgainstIdle(scenarios)];
+        [.. scenarios.SelectMany(AgainstStock), .. FrozenAgainstIdle(scenarios), .. SharedAgainstKill(scenarios)];
 
     /// <summary>The reference method of each kernel against the same of stock, in the scenarios where both were run.</summary>
     private IReadOnlyList<Contrast> AgainstStock(ScenarioAnalysis analysis)
@@ -66,4 +66,19 @@ internal sealed class KernelComparison(RunManifest manifest, TrialTable trials, 
             .ToList();
         return ContrastCalculator.Judge(family, manifest.Margin, isDecidable: true);
     }
+
+    /// <summary>The scenario's own comparisons once more, judged as a control: under emulation too.</summary>
+    private IReadOnlyList<Contrast> SharedAgainstKill(IReadOnlyList<ScenarioAnalysis> scenarios) =>
+        ContrastCalculator.Judge(
+            [
+                .. scenarios
+                    .Where(analysis => analysis.Scenario.Name == AnalysisRules.SharedScenario)
+                    .SelectMany(analysis => analysis.Cells)
+                    .SelectMany(cell => cell.Contrasts.Values)
+                    .Where(contrast => contrast.Measure == Measure.MemoryGone)
+                    .Select(contrast => contrast with { Kind = ContrastKind.Control }),
+            ],
+            manifest.Margin,
+            isDecidable: true
+        );
 }

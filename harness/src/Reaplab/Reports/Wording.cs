@@ -49,12 +49,13 @@ internal static class Wording
             _ => $"{Short(measure)}, ms",
         };
 
-    /// <summary>The comparisons of a scenario's primary measure that have a ratio.</summary>
+    /// <summary>A scenario as the heading of a group; it says so where not the freeing is measured.</summary>
+    public static string Group(ScenarioAnalysis scenario) =>
+        scenario.Scenario.Decides ? $"{scenario.Scenario.Name} (decision to kill)" : scenario.Scenario.Name;
+
+    /// <summary>The comparisons of a scenario's primary measure.</summary>
     public static IEnumerable<Contrast> PrimaryContrasts(ScenarioAnalysis scenario) =>
-        scenario
-            .Cells.Select(cell => cell.Contrasts.GetValueOrDefault(scenario.Primary))
-            .OfType<Contrast>()
-            .Where(contrast => contrast.Bound != RatioBound.Unknown);
+        scenario.Cells.Select(cell => cell.Contrasts.GetValueOrDefault(scenario.Primary)).OfType<Contrast>();
 
     public static string Ratio(Contrast contrast) =>
         contrast.Bound == RatioBound.Unknown ? "-" : Prefix(contrast.Bound) + Numbers.Significant(contrast.Ratio);
@@ -93,10 +94,19 @@ internal static class Wording
             : $"{Numbers.Whole(count)}/{Numbers.Whole(total)} "
                 + $"[{Numbers.Whole(rate.Low * 100)}, {Numbers.Whole(rate.High * 100)}]%";
 
+    /// <summary>"v28 -2": torn down by the victim in 28 trials, by nobody before the window closed in 2.</summary>
     public static string Teardown(CellAnalysis cell) =>
-        cell.TeardownBy.Count == 0
-            ? "-"
-            : string.Join(" ", cell.TeardownBy.Select(pair => $"{pair.Key} {Numbers.Whole(pair.Value)}"));
+        string.Join(" ", cell.TeardownBy.Select(pair => Letter(pair.Key) + Numbers.Whole(pair.Value)));
+
+    private static string Letter(string who) =>
+        who switch
+        {
+            "victim" => "v",
+            "killer" => "k",
+            "kthread" => "t",
+            "none" => "-",
+            _ => "o",
+        };
 
     public static string Cpu(CpuShares? cpu) =>
         cpu is null

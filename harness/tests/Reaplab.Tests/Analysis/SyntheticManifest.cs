@@ -31,7 +31,7 @@ internal static class SyntheticManifest
         Scenario("refill", "another process faults in 256 MiB", decided: false),
         Scenario("frozen-v1", "the victim sits in the v1 freezer"),
         Scenario("d-state", "the victim sleeps in write() to a frozen filesystem"),
-        Scenario("shared", "control: MAP_SHARED memory"),
+        Scenario("shared", "control: MAP_SHARED memory", decided: false),
         Scenario("frozen-v2", "control: the v2 freezer, which lets a dying task go"),
         Scenario("killer-pressure", "anonymous memory above RAM; decision to kill", decides: true),
     ];

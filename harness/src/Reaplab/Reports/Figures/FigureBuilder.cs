@@ -79,7 +79,7 @@ public sealed class FigureBuilder
         points.Add(end);
         var label = Invariant($"{cell.Cell.Approach} / {cell.Cell.Method}, n={sample.Count}");
         return new Curve(
-            isComplete ? label : Invariant($"{label}, {sample.Count - sample.KnownCount} not by the limit (x)"),
+            isComplete ? label : Invariant($"{label}, {sample.Count - sample.KnownCount} > limit (x)"),
             _styles.Of(cell.Cell),
             points
         )
@@ -102,28 +102,44 @@ public sealed class FigureBuilder
             _source,
             TimeAxis(grid, "time since the kill, ms"),
             new Axis("memory still held, % of what the victim held", -3, 103, IsLogarithmic: false),
-            [.. drawn.Select(Held)]
+            [.. drawn.Select(curve => Held(curve, LimitOf(scenario, curve.Cell)))]
         );
     }
 
-    private Curve Held(MemoryCurve curve) =>
-        new(
+    /// <summary>The limit of a cell that did not free in every trial: beyond it nobody looked.</summary>
+    private static double LimitOf(ScenarioAnalysis scenario, Cell cell) =>
+        scenario.Find(cell.Approach, cell.Method)?.Distributions.GetValueOrDefault(Measure.MemoryGone)?.Sample.Limit
+        ?? double.PositiveInfinity;
+
+    private Curve Held(MemoryCurve curve, double limitNs)
+    {
+        var shown = curve.TimesNs.Count(time => time <= limitNs);
+        var points = Enumerable
+            .Range(0, shown)
+            .Select(i => new CurvePoint(curve.TimesNs[i] / NsPerMs, curve.Median[i] * 100))
+            .ToList();
+        return new Curve(
             Invariant($"{curve.Cell.Approach} / {curve.Cell.Method}, n={curve.Trials}"),
             _styles.Of(curve.Cell),
-            [.. curve.TimesNs.Zip(curve.Median, (time, held) => new CurvePoint(time / NsPerMs, held * 100))]
+            points
         )
         {
-            Band =
-            [
-                .. curve.TimesNs.Select(
-                    (time, i) => new BandPoint(time / NsPerMs, curve.Low[i] * 100, curve.High[i] * 100)
-                ),
-            ],
+            Band = [.. points.Select((point, i) => new BandPoint(point.X, curve.Low[i] * 100, curve.High[i] * 100))],
+            CensoredAt = shown < curve.TimesNs.Count && shown > 0 ? points[^1] : null,
         };
+    }
 
     private IntervalFigure? Summary()
     {
-        var contrasts = _analysis.Scenarios.SelectMany(Wording.PrimaryContrasts).ToList();
+        var rows = _analysis
+            .Scenarios.SelectMany(scenario =>
+                Wording
+                    .PrimaryContrasts(scenario)
+                    .Where(contrast => contrast.Bound != RatioBound.Unknown)
+                    .Select(contrast => (Group: Wording.Group(scenario), contrast))
+            )
+            .ToList();
+        var contrasts = rows.ConvertAll(row => row.contrast);
         if (contrasts.Count == 0)
         {
             return null;
@@ -142,19 +158,20 @@ public sealed class FigureBuilder
             ),
             1 / _analysis.Manifest.Margin,
             _analysis.Manifest.Margin,
-            [
-                .. contrasts.Select(contrast => new IntervalRow(
-                    contrast.Subject.Scenario,
-                    $"{contrast.Subject.Approach} / {contrast.Subject.Method}",
-                    _styles.Of(contrast.Subject),
-                    contrast.Ratio,
-                    Math.Max(low, IntervalEnds.Low(contrast)),
-                    Math.Min(high, IntervalEnds.High(contrast)),
-                    contrast.Bound
-                )),
-            ]
+            [.. rows.Select(row => Row(row.Group, row.contrast, low, high))]
         );
     }
+
+    private IntervalRow Row(string group, Contrast contrast, double low, double high) =>
+        new(
+            group,
+            $"{contrast.Subject.Approach} / {contrast.Subject.Method}",
+            _styles.Of(contrast.Subject),
+            contrast.Ratio,
+            Math.Max(low, IntervalEnds.Low(contrast)),
+            Math.Min(high, IntervalEnds.High(contrast)),
+            contrast.Bound
+        );
 
     private static Axis TimeAxis(TimeGrid grid, string label) =>
         new(label, grid.LowNs / NsPerMs, grid.HighNs / NsPerMs, grid.IsLogarithmic);

@@ -18,7 +18,13 @@ internal sealed class GnuplotCurves(CurveFigure figure)
 
     private const int MarksPerCurve = 6;
 
-    private int LegendLines => (figure.Curves.Count + 1) / 2;
+    /// <summary>Two labels of this many letters fill the width of the plot.</summary>
+    private const int LongLabel = 58;
+
+    private int LegendLines =>
+        figure.Curves.Any(curve => curve.Label.Length > LongLabel)
+            ? figure.Curves.Count
+            : (figure.Curves.Count + 1) / 2;
 
     private int Height => PlotHeight + (LegendLine * LegendLines);
 

@@ -11,6 +11,9 @@ internal sealed class GnuplotIntervals(IntervalFigure figure)
 {
     private const int RowHeight = 19;
 
+    /// <summary>Height of titles, axis and margins.</summary>
+    private const int FrameHeight = 130;
+
     private const int Width = 1000;
 
     private readonly IReadOnlyList<(IntervalRow? Row, string Label)> _lines =
@@ -52,7 +55,7 @@ internal sealed class GnuplotIntervals(IntervalFigure figure)
             );
         }
 
-        script.Append(GnuplotText.Plot(figure, Elements(), Width, 110 + (RowHeight * _lines.Count)));
+        script.Append(GnuplotText.Plot(figure, Elements(), Width, FrameHeight + (RowHeight * _lines.Count)));
         return new GnuplotScript(script.ToString(), Data());
     }
 

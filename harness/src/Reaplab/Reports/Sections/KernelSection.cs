@@ -9,35 +9,35 @@ internal static class KernelSection
 {
     public static IEnumerable<ReportBlock> Build(RunAnalysis analysis)
     {
-        var shared = analysis
-            .Scenarios.Where(scenario => scenario.Scenario.Name == AnalysisRules.SharedScenario)
-            .SelectMany(Wording.PrimaryContrasts)
-            .ToList();
-        if (analysis.AcrossKernels.Count + shared.Count == 0)
+        if (analysis.AcrossKernels.Count == 0)
         {
             yield break;
         }
 
         yield return new ReportBlock.Heading(2, "Across kernels, and controls");
-        (ContrastKind Kind, string Text)[] parts =
+        (string Text, Func<Contrast, bool> Belongs)[] parts =
         [
             (
-                ContrastKind.NoiseFloor,
                 "Noise floor: noop, whose series changes no behaviour, against stock. Nothing smaller than this can be "
-                    + "seen between two kernels."
+                    + "seen between two kernels.",
+                contrast => contrast.Kind == ContrastKind.NoiseFloor
             ),
             (
-                ContrastKind.PatchCost,
-                "What a series costs those who don't use it: the reference method in its kernel against stock's."
+                "What a series costs those who don't use it: the reference method in its kernel against stock's.",
+                contrast => contrast.Kind == ContrastKind.PatchCost
             ),
             (
-                ContrastKind.Control,
-                "Control: a victim in the v2 freezer dies as usual, so each cell must equal the same cell of idle."
+                "Control: a victim in the v2 freezer dies as usual, so each cell must equal the same cell of idle.",
+                contrast => IsControl(contrast, AnalysisRules.FrozenV2Scenario)
+            ),
+            (
+                "Control: shared memory is not freed by reaping, so each method must equal kill.",
+                contrast => IsControl(contrast, AnalysisRules.SharedScenario)
             ),
         ];
-        foreach (var (kind, text) in parts)
+        foreach (var (text, belongs) in parts)
         {
-            var contrasts = analysis.AcrossKernels.Where(contrast => contrast.Kind == kind).ToList();
+            var contrasts = analysis.AcrossKernels.Where(belongs).ToList();
             if (contrasts.Count > 0)
             {
                 yield return new ReportBlock.Prose(text);
@@ -45,14 +45,16 @@ internal static class KernelSection
             }
         }
 
-        if (shared.Count > 0)
+        if (analysis.IsEmulated)
         {
             yield return new ReportBlock.Prose(
-                "Control: shared memory is not freed by reaping, so each method must equal kill."
+                "Noise floor and controls are judged under emulation too: they ask whether the measuring can be believed."
             );
-            yield return Table(shared);
         }
     }
+
+    private static bool IsControl(Contrast contrast, string scenario) =>
+        contrast.Kind == ContrastKind.Control && contrast.Subject.Scenario == scenario;
 
     private static ReportBlock.Table Table(IReadOnlyList<Contrast> contrasts) =>
         new(

@@ -28,7 +28,7 @@ internal static class ProvenanceSection
                 + "Holm over the methods of a scenario. Times: medians over all trials, bootstrap over blocks (rough, and too narrow, with few); p99 from "
                 + $"{AnalysisRules.LeastTrialsForP99} trials on. Rates: Wilson. A time beyond the limit is never "
                 + "averaged in; the first trial of a method after a boot is kept as a row and left out. end: 99 % free. "
-                + "exited: process gone before the window closed. CPU v/k/t: shares of victim, killer and oom_reaper."
+                + "exited: process gone before the window closed. CPU: shares of what all three spent."
         );
     }
 

@@ -27,7 +27,7 @@ internal static class ScenarioSection
             yield return new ReportBlock.Prose(note);
         }
 
-        if (scenario.Cells.Any(cell => cell.Distributions.ContainsKey(Measure.Usable)))
+        if (Has(scenario, Measure.Usable))
         {
             yield return new ReportBlock.Prose("Until another process had the memory it asked for (usable):");
             yield return Ratios(analysis, scenario, Measure.Usable);
@@ -37,7 +37,9 @@ internal static class ScenarioSection
             analysis.IsEmulated ? "Milliseconds (emulated, not comparable):" : "Milliseconds:"
         );
         yield return Times(scenario, analysis.HasVerdicts);
-        yield return new ReportBlock.Prose("What became of the trials:");
+        yield return new ReportBlock.Prose(
+            "What became of the trials (v: victim, k: killer, t: oom_reaper, o: another, -: nobody by then):"
+        );
         yield return Outcomes(scenario);
         foreach (var note in MissNotes(scenario))
         {
@@ -45,15 +47,22 @@ internal static class ScenarioSection
         }
 
         yield return new ReportBlock.Prose(OutsideStatistics(scenario));
-        yield return new ReportBlock.Image(
-            $"ecdf-{about.Name}",
-            $"{about.Name}: distribution of {Wording.Short(scenario.Primary)} per kernel and method"
-        );
-        if (!about.Decides)
+        if (Has(scenario, scenario.Primary))
+        {
+            yield return new ReportBlock.Image(
+                $"ecdf-{about.Name}",
+                $"{about.Name}: distribution of {Wording.Short(scenario.Primary)} per kernel and method"
+            );
+        }
+
+        if (!about.Decides && Has(scenario, Measure.MemoryFirst))
         {
             yield return new ReportBlock.Image($"memory-{about.Name}", $"{about.Name}: memory held over time");
         }
     }
+
+    private static bool Has(ScenarioAnalysis scenario, Measure measure) =>
+        scenario.Cells.Any(cell => cell.Distributions.ContainsKey(measure));
 
     private static ReportBlock.Table Ratios(RunAnalysis analysis, ScenarioAnalysis scenario, Measure measure)
     {
@@ -96,7 +105,7 @@ internal static class ScenarioSection
         var measures = scenario.Scenario.Decides
             ? [scenario.Primary]
             : new[] { scenario.Primary, Measure.MemoryEnd, Measure.ProcessGone, Measure.Usable }
-                .Where(measure => scenario.Cells.Any(cell => cell.Distributions.ContainsKey(measure)))
+                .Where(measure => Has(scenario, measure))
                 .ToArray();
         var hasP99 = scenario.Cells.Any(cell =>
             cell.Distributions.GetValueOrDefault(scenario.Primary)?.P99 is not null
@@ -155,7 +164,7 @@ internal static class ScenarioSection
 
     private static ReportBlock.Table Outcomes(ScenarioAnalysis scenario) =>
         new(
-            ["method", "not freed", ">ESRCH", ">exited", "torn down by", "CPU v/k/t %"],
+            ["method", "not freed", ">ESRCH", ">exited", "torn down by", "CPU % v/k/t"],
             [
                 .. scenario.Cells.Select(cell =>
                     Row(

@@ -25,13 +25,17 @@ internal static class SummarySection
         var all = scenarios.SelectMany(pair => pair.Contrasts).ToList();
         yield return new ReportBlock.Heading(2, "Summary: ratio to the reference in the same kernel");
         yield return new ReportBlock.TextPlot([.. Plot(scenarios, all, analysis.Manifest.Margin)]);
-        yield return new ReportBlock.Image("summary", "Ratio of every method to its reference, with intervals");
+        if (all.Exists(contrast => contrast.Bound != RatioBound.Unknown))
+        {
+            yield return new ReportBlock.Image("summary", "Ratio of every method to its reference, with intervals");
+        }
+
         yield return new ReportBlock.Table(
             ["method", ">ratio", IntervalHead.Of(all), "verdict"],
             [
                 .. scenarios.SelectMany(pair =>
                     pair.Contrasts.Select(contrast => new TableRow(
-                        contrast.Subject.Scenario,
+                        Wording.Group(pair.scenario),
                         [
                             Label(contrast, pair.Contrasts),
                             Wording.Ratio(contrast),
@@ -61,9 +65,7 @@ internal static class SummarySection
         var plot = new IntervalLine(low, high, PlotWidth);
         foreach (var (scenario, contrasts) in scenarios)
         {
-            yield return scenario.Scenario.Decides
-                ? $"{scenario.Scenario.Name} (decision to kill)"
-                : scenario.Scenario.Name;
+            yield return Wording.Group(scenario);
             foreach (var contrast in contrasts)
             {
                 var label = $"{contrast.Subject.Method, -17} {contrast.Subject.Approach, -12}";

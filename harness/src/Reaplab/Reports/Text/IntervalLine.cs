@@ -15,6 +15,11 @@ internal sealed class IntervalLine(double low, double high, int width)
     {
         var line = new string(' ', width).ToCharArray();
         line[Column(1)] = '|';
+        if (contrast.Bound == RatioBound.Unknown)
+        {
+            return new string(line).TrimEnd();
+        }
+
         for (var i = Column(IntervalEnds.Low(contrast)); i <= Column(IntervalEnds.High(contrast)); i++)
         {
             line[i] = i == Column(1) ? '+' : '-';
