@@ -18,7 +18,7 @@
 #define STRETCH_NS (100 * NS_PER_MS)
 
 /* Working sets above memory reach that in a second or two; the rest is for emulation and a slow disk. */
-#define STEADY_LIMIT_NS (60 * NS_PER_S)
+#define STEADY_LIMIT_NS (30 * NS_PER_S)
 
 /*
  * Set going again, the thrashers first use up what was freed meanwhile. Direct

@@ -36,7 +36,7 @@ struct program_start {
  * Most of it is faulting memory in: 512 MiB in under a second on an idle host, six thrashers that push each other into
  * swap in ten. The rest is for an emulated guest on a host that gives it a tenth of a core.
  */
-#define PROGRAM_READY_LIMIT_NS (120 * NS_PER_S)
+#define PROGRAM_READY_LIMIT_NS (80 * NS_PER_S)
 
 /*
  * A killed program that is free to run is gone at once; one that must leave a

@@ -180,6 +180,7 @@ int trial_run(const char *const *words, int count, FILE *output, struct failure 
 	static struct trial trial;
 
 	memset(&trial, 0, sizeof(trial));
+	trial.begun = now_ns();
 	trial.result.kill_errno = trial.result.reap_errno = NO_CALL;
 	trial.decision_ns = trial.awake_ns = trial.walk_ns = trial.choose_ns = JSON_NONE;
 	if (parse(&trial, words, count, failure))

@@ -19,6 +19,7 @@ struct trial {
 	struct victim victim;
 	struct refill refill;
 
+	int64_t begun;			/* when the request was taken up */
 	const char *unmet;		/* the condition that was not reached; NULL = all were */
 	_Atomic int64_t t0;
 	int64_t t0_bytes;
