@@ -222,9 +222,21 @@ public sealed class Machine : IAsyncDisposable
         }
 
         await process.DisposeAsync();
-        Directory.Delete(files.SocketDirectory, recursive: true);
-        File.Delete(recordFile);
+        RemoveTraces();
         return end;
+    }
+
+    private void RemoveTraces()
+    {
+        try
+        {
+            Directory.Delete(files.SocketDirectory, recursive: true);
+            File.Delete(recordFile);
+        }
+        catch (IOException)
+        {
+            // An ssh that is just closing may still make files there. The record stays: the next start removes the rest.
+        }
     }
 
     private async Task WaitForSignAsync()
