@@ -105,7 +105,12 @@ internal sealed class BootRunner
             // The machine knows better than the connection why it went silent; a timeout with a healthy console is a hang.
             if (exception is SshTimeoutException)
             {
+                // From here on the machine ends within the monitor's lost-SSH limit, which is longer than a moment.
                 guest.Machine.ReportLostSsh();
+                throw new MachineEndedException(
+                    await guest.Machine.Ended.WaitAsync(cancellationToken),
+                    guest.Machine.ConsolePath
+                );
             }
 
             await ThrowIfEndedAsync(guest.Machine);
