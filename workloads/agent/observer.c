@@ -47,6 +47,9 @@ static void take_sample(int64_t t0)
 	int64_t after = now_ns();
 	int64_t previous = observer.before ? observer.before : before;
 
+	/* An unreadable counter is no sample; it must not look like memory that has gone. */
+	if (bytes < 0)
+		return;
 	if (t0 && after - previous > observation->gap_max_ns)
 		observation->gap_max_ns = after - previous;
 	if (bytes != observer.bytes && observation->count == SAMPLES_MAX) {
@@ -88,7 +91,7 @@ static void watch_window(void)
 	int64_t t0 = 0;
 
 	observer.before = 0;
-	observer.bytes = -1;
+	observer.bytes = INT64_MAX;
 	take_sample(0);
 	sem_post(&observer.begun);
 	while (!atomic_load(&observer.cancelled)) {

@@ -92,6 +92,8 @@ static void end_window(struct trial *trial)
 		trial->observation = observer_finish();
 		trial->exit_at = trial->observation->exit_at;
 		trial->window_end = trial->observation->window_end;
+		if (trial->observation->overflow)
+			trial->unmet = "more changes of memory.current than there is room for";
 	} else {
 		trial->exit_at = wait_exit(trial->victim.hog.pidfd, trial->t0 + trial->request.limit_ns);
 		trial->window_end = now_ns();
@@ -150,7 +152,8 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 /* What the scenario promises of the window itself. */
 static void check_window(struct trial *trial)
 {
-	if (trial->request.decide && trial->after.allocstall == trial->before.allocstall)
+	if (trial->request.decide && trial->after.allocstall == trial->before.allocstall &&
+	    trial->after.pgscan_direct == trial->before.pgscan_direct)
 		trial->unmet = "no direct reclaim in the window";
 }
 
@@ -188,8 +191,14 @@ int trial_run(const char *const *words, int count, FILE *output, struct failure 
 	if (!set_up(&trial, failure) && !trial.unmet && !watch_kill(&trial, failure))
 		check_window(&trial);
 	clean_up(&trial);
-	if (failure->message[0])
+	if (failure->message[0]) {
+		size_t length = strlen(failure->message);
+
+		if (trial.cleanup.message[0])
+			snprintf(failure->message + length, sizeof(failure->message) - length, "; and cleaning up: %s",
+				 trial.cleanup.message);
 		return -1;
+	}
 	trial_report(&trial, output);
 	return 0;
 }
