@@ -36,8 +36,9 @@ public static class Selftest
     {
         try
         {
+            // A session is exempt from the OOM killer, so that it outlives pressure; what a test starts must not be.
             await using var stream = await guest.Session.OpenStreamAsync(
-                $"/reaplab/selftests/{name} 2>&1; echo {EndMark}$?",
+                $"echo 0 >/proc/self/oom_score_adj; /reaplab/selftests/{name} 2>&1; echo {EndMark}$?",
                 SilenceLimit,
                 cancellationToken
             );
