@@ -119,7 +119,7 @@ static void the_oom_killer_goes_on(void)
 		REQUIRE(start_frozen(&victim, 3));
 		REQUIRE(limit_cgroup(2 * VICTIM_BYTES));
 		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, both_forms[i]), 0);
-		REQUIRE(stripped_at_once());
+		REQUIRE(is_stripped_soon());
 		REQUIRE(oom_kills() == 0);
 		REQUIRE(start_allocating(&allocator, 4 * VICTIM_BYTES));
 		REQUIRE(ends(&allocator, CLD_KILLED, SIGKILL));
