@@ -6,7 +6,6 @@ using Reaplab.Trials;
 namespace Reaplab.BootTests;
 
 /// <summary>What a run makes of crashes, hangs and interrupts: nothing lost, nothing silently repeated.</summary>
-[Collection("boots")]
 public sealed class TroubleTests
 {
     [Fact(Timeout = 300_000)]

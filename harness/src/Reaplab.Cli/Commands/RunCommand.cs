@@ -57,7 +57,9 @@ internal static class RunCommand
                 );
 
                 // Not the user's token: an interrupted or broken run is a result and gets its report.
-                var summary = await display.ShowAsync(() => reporting.WriteAllAsync(outcome.Folder, CancellationToken.None));
+                var summary = await display.ShowAsync(() =>
+                    reporting.WriteAllAsync(outcome.Folder, CancellationToken.None)
+                );
                 Console.Write(summary.Text);
                 RunFolders.SayWhere(outcome.Folder, summary);
                 if (outcome.Failure is { } failure)

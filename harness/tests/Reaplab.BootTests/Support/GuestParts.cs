@@ -46,9 +46,4 @@ public sealed record GuestParts(
             credentials.KnownHostsPublicKey
         );
     }
-
-    private sealed class Silence : IStageProgress
-    {
-        public void Report(StageState state) { }
-    }
 }

@@ -12,11 +12,15 @@ namespace Reaplab.BootTests.Support;
 /// <summary>Real kernels, a real image and a folder for one test's run.</summary>
 internal sealed class Laboratory : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("reaplab-boot-").FullName;
+    private readonly string folder;
 
-    private Laboratory() { }
+    private Laboratory(string folder, RunContext context)
+    {
+        this.folder = folder;
+        Context = context;
+    }
 
-    public required RunContext Context { get; init; }
+    public RunContext Context { get; }
 
     public static Workspace Workspace { get; } = Foundation.Workspace.Find(AppContext.BaseDirectory);
 
@@ -28,26 +32,26 @@ internal sealed class Laboratory : IDisposable
             approaches,
             "6.12",
             KernelFlavour.Timing,
-            new KernelBuildOptions(Environment.ProcessorCount),
+            KernelBuildOptions.Default,
             new Silence(),
             default
         );
-        var keys = Directory.CreateTempSubdirectory("reaplab-keys-").FullName;
-        var disk = Path.Combine(keys, "disk.ext4");
+        var folder = Directory.CreateTempSubdirectory("reaplab-boot-").FullName;
+        var disk = Path.Combine(folder, "disk.ext4");
         await DiskImage.CreateAsync(disk, DiskImage.DefaultBytes, default);
-        return new Laboratory
-        {
-            Context = new RunContext
+        return new Laboratory(
+            folder,
+            new RunContext
             {
                 Workspace = Workspace,
                 Kernels = kernels.ToDictionary(kernel => kernel.Approach),
                 Image = await new ImageBuilder(Workspace).BuildAsync(new Silence(), default),
-                Credentials = await RunCredentials.CreateAsync(keys, default),
+                Credentials = await RunCredentials.CreateAsync(Path.Combine(folder, "keys"), default),
                 Accelerator = Accelerator.Tcg,
                 Ssh = SshSessionFactories.Choose(Workspace, null),
                 DiskTemplate = disk,
-            },
-        };
+            }
+        );
     }
 
     /// <summary>A runner for cells of stock's kernel, one block, given as method, trials.</summary>
@@ -130,9 +134,4 @@ internal sealed class Laboratory : IDisposable
             ],
             Host = new Dictionary<string, string>(),
         };
-
-    private sealed class Silence : IStageProgress
-    {
-        public void Report(StageState state) { }
-    }
 }

@@ -30,7 +30,7 @@ public sealed class QemuArgumentsTests
             -name reaplab,debug-threads=on
             -machine microvm,acpi=off,memory-backend=ram
             -accel tcg,thread=multi
-            -cpu max
+            -cpu max,-erms,-fsrm
             -smp 2
             -m 2048M
             -object memory-backend-ram,id=ram,size=2048M,prealloc=off,merge=off,dump=off
