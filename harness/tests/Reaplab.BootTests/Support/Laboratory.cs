@@ -12,11 +12,11 @@ namespace Reaplab.BootTests.Support;
 /// <summary>Real kernels, a real image and a folder for one test's run.</summary>
 internal sealed class Laboratory : IDisposable
 {
-    private readonly string folder;
+    private readonly string directory;
 
     private Laboratory(string folder, RunContext context)
     {
-        this.folder = folder;
+        directory = folder;
         Context = context;
     }
 
@@ -24,7 +24,7 @@ internal sealed class Laboratory : IDisposable
 
     public static Workspace Workspace { get; } = Foundation.Workspace.Find(AppContext.BaseDirectory);
 
-    public RunFolder Run => new(Path.Combine(folder, "run"));
+    public RunFolder Run => new(Path.Combine(directory, "run"));
 
     public static async Task<Laboratory> OpenAsync(params string[] approaches)
     {
@@ -89,7 +89,7 @@ internal sealed class Laboratory : IDisposable
         return new ExperimentRunner(Context, experiment, Run, Manifest(scenario)) { OnProgress = onProgress };
     }
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(directory, recursive: true);
 
     private RunManifest Manifest(ScenarioDefinition scenario) =>
         new()
