@@ -38,7 +38,7 @@
 /* Pressure is there when swap-outs have begun; the loads reach that while they fill. */
 #define PRESSURE_LIMIT_MS	60000
 
-static const unsigned long modes[] = { PR_MEMALLOC_OFF, PR_MEMALLOC_FULL, PR_MEMALLOC_OOM };
+static const unsigned long modes[] = { MEMALLOC_OFF, MEMALLOC_UNBOUNDED, MEMALLOC_BOUNDED };
 
 #define MODES	(sizeof(modes) / sizeof(modes[0]))
 
@@ -144,7 +144,7 @@ static void turn(unsigned long mode, struct result *result)
 		if (!cycle())
 			result->failures++;
 		took = now_ns() - start;
-		memalloc_set(PR_MEMALLOC_OFF);
+		memalloc_set(MEMALLOC_OFF);
 		result->cycles++;
 		result->total_ns += took;
 		if (took > result->longest_ns)
@@ -198,20 +198,20 @@ static void fewer_reclaims(void)
 			  (long long)(results[i].total_ns / 1000 / (results[i].cycles + 1)),
 			  (long long)(results[i].longest_ns / 1000));
 
-	if (results[PR_MEMALLOC_OFF].reclaims < 10)
+	if (results[MEMALLOC_OFF].reclaims < 10)
 		SKIP("no pressure: mode 0 entered direct reclaim %d times",
-		     results[PR_MEMALLOC_OFF].reclaims);
-	REQUIRE(results[PR_MEMALLOC_FULL].reclaims == 0);
+		     results[MEMALLOC_OFF].reclaims);
+	REQUIRE(results[MEMALLOC_UNBOUNDED].reclaims == 0);
 	/* Per cycle, since a mode that waits less does more cycles in a turn. */
-	REQUIRE((long)results[PR_MEMALLOC_OOM].reclaims * results[PR_MEMALLOC_OFF].cycles <
-		(long)results[PR_MEMALLOC_OFF].reclaims * results[PR_MEMALLOC_OOM].cycles);
-	REQUIRE(results[PR_MEMALLOC_OOM].failures == 0);
-	REQUIRE(results[PR_MEMALLOC_OFF].failures == 0);
+	REQUIRE((long)results[MEMALLOC_BOUNDED].reclaims * results[MEMALLOC_OFF].cycles <
+		(long)results[MEMALLOC_OFF].reclaims * results[MEMALLOC_BOUNDED].cycles);
+	REQUIRE(results[MEMALLOC_BOUNDED].failures == 0);
+	REQUIRE(results[MEMALLOC_OFF].failures == 0);
 }
 
 static void cleanup(void)
 {
-	memalloc_set(PR_MEMALLOC_OFF);
+	memalloc_set(MEMALLOC_OFF);
 	/* The loads first, or swapping in all they have would take long. */
 	support_cleanup();
 	swap_stop();

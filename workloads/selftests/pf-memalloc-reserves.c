@@ -115,7 +115,7 @@ static bool take(unsigned long mode, long quiet, struct taking *taking)
 		taking->relieved = zone.free > taking->lowest + RELIEF_PAGES;
 	}
 	munmap(region, REGION_BYTES);
-	memalloc_set(PR_MEMALLOC_OFF);
+	memalloc_set(MEMALLOC_OFF);
 	taking->reclaims = trace_count("direct_reclaim_begin:", NULL);
 	ktap_note("mode %lu: %ld pages free at first, min %ld, lowest %ld, %s, %d early reclaims",
 		  mode, taking->start, taking->min, taking->lowest,
@@ -150,7 +150,7 @@ static void off_stops_at_min(void)
 	struct taking taking;
 
 	REQUIRE_MACHINE();
-	REQUIRE(scene(PR_MEMALLOC_OFF, 100, &taking));
+	REQUIRE(scene(MEMALLOC_OFF, 100, &taking));
 	REQUIRE(taking.relieved && !taking.error);
 	REQUIRE(taking.lowest >= taking.min - BLUR_PAGES);
 	REQUIRE(taking.lowest <= taking.min + BLUR_PAGES);
@@ -162,7 +162,7 @@ static void oom_stops_at_half(void)
 	struct taking taking;
 
 	REQUIRE_MACHINE();
-	REQUIRE(scene(PR_MEMALLOC_OOM, 50, &taking));
+	REQUIRE(scene(MEMALLOC_BOUNDED, 50, &taking));
 	/* Never below the half an OOM victim has to leave, and down to it. */
 	REQUIRE(taking.lowest >= taking.min / 2 - BLUR_PAGES);
 	REQUIRE(taking.lowest <= taking.min / 2 + BLUR_PAGES);
@@ -178,7 +178,7 @@ static void full_takes_all(void)
 
 	REQUIRE_MACHINE();
 	/* Recording is never stopped: not one direct reclaim, even with nothing left. */
-	REQUIRE(scene(PR_MEMALLOC_FULL, -1000, &taking));
+	REQUIRE(scene(MEMALLOC_UNBOUNDED, -1000, &taking));
 	REQUIRE(taking.reclaims == 0);
 	REQUIRE(taking.lowest <= taking.min / 8);
 	/* The cost of it: failure where others wait. */
@@ -196,7 +196,7 @@ static void fifo_has_as_much(void)
 
 	REQUIRE_MACHINE();
 	REQUIRE_ERROR(sched_setscheduler(0, SCHED_FIFO | SCHED_RESET_ON_FORK, &first), 0);
-	done = scene(PR_MEMALLOC_OFF, 50, &taking);
+	done = scene(MEMALLOC_OFF, 50, &taking);
 	REQUIRE_ERROR(sched_setscheduler(0, SCHED_OTHER, &other), 0);
 	REQUIRE(done);
 	REQUIRE(taking.relieved && !taking.error && taking.reclaims == 0);
@@ -207,7 +207,7 @@ static void fifo_has_as_much(void)
 
 static void cleanup(void)
 {
-	memalloc_set(PR_MEMALLOC_OFF);
+	memalloc_set(MEMALLOC_OFF);
 	support_cleanup();
 	if (!vm_restore())
 		ktap_note("not all of /proc/sys/vm could be put back");

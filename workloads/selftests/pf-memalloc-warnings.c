@@ -171,7 +171,7 @@ static long sync_inode(unsigned long mode)
 	permissions ^= 0100;
 	if (!fchmod(fd, permissions) && !memalloc_set(mode)) {
 		synced = !fsync(fd);
-		memalloc_set(PR_MEMALLOC_OFF);
+		memalloc_set(MEMALLOC_OFF);
 		if (synced && before >= 0)
 			after = scratch_writes();
 	}
@@ -198,7 +198,7 @@ static int flush_work(unsigned long mode)
 		/* What it answers depends on the statistics, not on the flushing. */
 		if (pwrite(fd, "1", 1, 0) < 0 && errno != EINVAL)
 			ktap_note("stat_refresh: %s", ktap_error_name(errno));
-		memalloc_set(PR_MEMALLOC_OFF);
+		memalloc_set(MEMALLOC_OFF);
 		/* Reading the log is slow; look often only at first. */
 		if (i < 10 || i % 50 == 0 || i == FLUSH_TRIES - 1)
 			warned = flush_warnings() - before;
@@ -220,7 +220,7 @@ static void oom_does_not_warn_of_flush(void)
 {
 	if (!path_exists("/proc/sys/vm/stat_refresh"))
 		SKIP("no /proc/sys/vm/stat_refresh");
-	REQUIRE(flush_work(PR_MEMALLOC_OOM) == 0);
+	REQUIRE(flush_work(MEMALLOC_BOUNDED) == 0);
 }
 
 static void oom_syncs_inodes(void)
@@ -229,9 +229,9 @@ static void oom_syncs_inodes(void)
 	long writes;
 
 	REQUIRE_SCRATCH();
-	writes = sync_inode(PR_MEMALLOC_OFF);
+	writes = sync_inode(MEMALLOC_OFF);
 	REQUIRE_MSG(writes > 0, "mode 0: %ld writes", writes);
-	writes = sync_inode(PR_MEMALLOC_OOM);
+	writes = sync_inode(MEMALLOC_BOUNDED);
 	REQUIRE_MSG(writes > 0, "mode 2: %ld writes", writes);
 	REQUIRE(ext4_warnings() == seen);
 }
@@ -245,7 +245,7 @@ static void full_warns_of_flush(void)
 	if (flush_warnings() > 0)
 		ktap_note("the warning came earlier in this boot");
 	else
-		REQUIRE(flush_work(PR_MEMALLOC_FULL) > 0);
+		REQUIRE(flush_work(MEMALLOC_UNBOUNDED) > 0);
 	ktap_note("known cost of mode 1: WARN in check_flush_dependency(), kernel/workqueue.c");
 }
 
@@ -256,7 +256,7 @@ static void full_does_not_sync_inodes(void)
 	if (panics_on_warn())
 		SKIP("panic_on_warn is set");
 	REQUIRE_SCRATCH();
-	writes = sync_inode(PR_MEMALLOC_FULL);
+	writes = sync_inode(MEMALLOC_UNBOUNDED);
 	REQUIRE_MSG(writes == 0, "%ld writes", writes);
 	REQUIRE(ext4_warnings() > 0);
 	ktap_note("known cost of mode 1: WARN in ext4_write_inode(), fs/ext4/inode.c");
@@ -265,7 +265,7 @@ static void full_does_not_sync_inodes(void)
 
 static void cleanup(void)
 {
-	memalloc_set(PR_MEMALLOC_OFF);
+	memalloc_set(MEMALLOC_OFF);
 	scratch_unmount();
 	support_cleanup();
 }

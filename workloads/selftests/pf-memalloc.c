@@ -25,7 +25,7 @@
 
 #define CHILD_STACK	(64 * 1024)
 
-static const unsigned long modes[] = { PR_MEMALLOC_OFF, PR_MEMALLOC_FULL, PR_MEMALLOC_OOM };
+static const unsigned long modes[] = { MEMALLOC_OFF, MEMALLOC_UNBOUNDED, MEMALLOC_BOUNDED };
 
 #define MODES	(sizeof(modes) / sizeof(modes[0]))
 
@@ -84,9 +84,9 @@ static void needs_capability(void)
 static int keeps_without_capability(void *unused)
 {
 	(void)unused;
-	if (memalloc_set(PR_MEMALLOC_FULL) || !drop_capability(CAP_SYS_RESOURCE))
+	if (memalloc_set(MEMALLOC_UNBOUNDED) || !drop_capability(CAP_SYS_RESOURCE))
 		return 1;
-	if (!memalloc_set(PR_MEMALLOC_OFF) || errno != EPERM)
+	if (!memalloc_set(MEMALLOC_OFF) || errno != EPERM)
 		return 2;
 	return has_pf_memalloc() ? 0 : 3;
 }
@@ -119,7 +119,7 @@ static void set_unused_arguments(void)
 		REQUIRE_ERROR(prctl(PR_SET_MEMALLOC, modes[i], 0UL, 1UL, 0UL), EINVAL);
 		REQUIRE_ERROR(prctl(PR_SET_MEMALLOC, modes[i], 0UL, 0UL, 1UL), EINVAL);
 		REQUIRE_ERROR(prctl(PR_SET_MEMALLOC, modes[i], 0UL, 0UL, 1UL << 32), EINVAL);
-		REQUIRE(memalloc_get() == (int)PR_MEMALLOC_OFF);
+		REQUIRE(memalloc_get() == (int)MEMALLOC_OFF);
 	}
 }
 
@@ -135,7 +135,7 @@ static void get_unused_arguments(void)
 
 static void get_after_set(void)
 {
-	REQUIRE(memalloc_get() == (int)PR_MEMALLOC_OFF);
+	REQUIRE(memalloc_get() == (int)MEMALLOC_OFF);
 	for (size_t from = 0; from < MODES; from++) {
 		for (size_t to = 0; to < MODES; to++) {
 			REQUIRE_ERROR(memalloc_set(modes[from]), 0);
@@ -151,7 +151,7 @@ static void full_is_pf_memalloc(void)
 	REQUIRE(thread_flags() != 0);
 	for (size_t i = 0; i < MODES; i++) {
 		REQUIRE_ERROR(memalloc_set(modes[i]), 0);
-		REQUIRE(has_pf_memalloc() == (modes[i] == PR_MEMALLOC_FULL));
+		REQUIRE(has_pf_memalloc() == (modes[i] == MEMALLOC_UNBOUNDED));
 	}
 }
 
@@ -181,7 +181,7 @@ static void mode_outlives_reclaim(void)
 			    ktap_error_name(errno));
 		close(fd);
 		REQUIRE(memalloc_get() == (int)modes[i]);
-		REQUIRE(has_pf_memalloc() == (modes[i] == PR_MEMALLOC_FULL));
+		REQUIRE(has_pf_memalloc() == (modes[i] == MEMALLOC_UNBOUNDED));
 	}
 }
 
@@ -227,12 +227,12 @@ static void per_thread(void)
 			REQUIRE_ERROR(memalloc_set(modes[mine]), 0);
 			REQUIRE(pthread_create(&thread, NULL, look_and_set, &other) == 0);
 			REQUIRE(pthread_join(thread, NULL) == 0);
-			REQUIRE_MSG(other.first == (int)PR_MEMALLOC_OFF && !other.pf_memalloc,
+			REQUIRE_MSG(other.first == (int)MEMALLOC_OFF && !other.pf_memalloc,
 				    "creator in mode %lu, thread began in %d", modes[mine],
 				    other.first);
 			REQUIRE(other.second == (int)modes[its]);
 			REQUIRE(memalloc_get() == (int)modes[mine]);
-			REQUIRE(has_pf_memalloc() == (modes[mine] == PR_MEMALLOC_FULL));
+			REQUIRE(has_pf_memalloc() == (modes[mine] == MEMALLOC_UNBOUNDED));
 		}
 	}
 }
@@ -308,7 +308,7 @@ static int exec_beside_leader(void *argument)
 {
 	pthread_t thread;
 
-	if (memalloc_set(PR_MEMALLOC_FULL) ||
+	if (memalloc_set(MEMALLOC_UNBOUNDED) ||
 	    pthread_create(&thread, NULL, exec_in_thread, argument))
 		return 102;
 	pthread_join(thread, NULL);
@@ -339,7 +339,7 @@ static void kept_by_failed_exec(void)
 /* A mode is not left on for the next case, whatever this one did. */
 static void cleanup(void)
 {
-	memalloc_set(PR_MEMALLOC_OFF);
+	memalloc_set(MEMALLOC_OFF);
 	support_cleanup();
 }
 

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-/*
- * The interface of approach pf-memalloc, see
- * kernel-patches/pf-memalloc/0003-*.patch. Written out here because the tests
- * are built against the host's headers.
- */
+/* What the selftests of approach pf-memalloc share: the two calls of its interface. */
 #ifndef REAPLAB_PF_MEMALLOC_H
 #define REAPLAB_PF_MEMALLOC_H
 
@@ -11,12 +7,7 @@
 #include <stdbool.h>
 #include <sys/prctl.h>
 
-#define PR_SET_MEMALLOC		0x4d454d01
-#define PR_GET_MEMALLOC		0x4d454d02
-
-#define PR_MEMALLOC_OFF		0UL	/* as any other thread */
-#define PR_MEMALLOC_FULL	1UL	/* PF_MEMALLOC */
-#define PR_MEMALLOC_OOM		2UL	/* the reserves of an OOM victim, then reclaim */
+#include "memalloc.h"
 
 /* 0, or -1 and errno. Needs CAP_SYS_RESOURCE. */
 static inline int memalloc_set(unsigned long mode)
