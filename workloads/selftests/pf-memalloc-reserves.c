@@ -180,7 +180,8 @@ static void full_takes_all(void)
 	/* Recording is never stopped: not one direct reclaim, even with nothing left. */
 	REQUIRE(scene(MEMALLOC_UNBOUNDED, -1000, &taking));
 	REQUIRE(taking.reclaims == 0);
-	REQUIRE(taking.lowest <= taking.min / 8);
+	/* What is left stands on the lists of CPUs. */
+	REQUIRE(taking.lowest <= taking.min / 4);
 	/* The cost of it: failure where others wait. */
 	REQUIRE(taking.error == ENOMEM && !taking.relieved);
 	ktap_note("known cost of mode 1: the reserves were emptied, then ENOMEM");
