@@ -28,12 +28,6 @@ internal static class KernelCommandLine
             // Otherwise the SSH server may wait a second for entropy nobody needs: keys live as long as the run.
             "random.trust_cpu=on",
         ];
-        if (specification.Type != MachineType.Q35)
-        {
-            // microvm is started without ACPI; a kernel that has it would complain of missing tables on every console.
-            words.Add("acpi=off");
-        }
-
         if (specification.Accelerator == Accelerator.Tcg && tscKilohertz is { } rate)
         {
             // Without these the guest measures its TSC against emulated timers, and on a loaded host distrusts it.

@@ -28,7 +28,7 @@ public sealed class QemuArgumentsTests
             """
             -nodefaults -no-user-config -no-reboot -display none
             -name reaplab,debug-threads=on
-            -machine microvm,acpi=off,memory-backend=ram
+            -machine microvm,acpi=on,memory-backend=ram
             -accel tcg,thread=multi
             -cpu max,-erms,-fsrm
             -smp 2
@@ -36,7 +36,7 @@ public sealed class QemuArgumentsTests
             -object memory-backend-ram,id=ram,size=2048M,prealloc=off,merge=off,dump=off
             -kernel /k/bzImage
             -initrd /tmp/reaplab-x/initrd
-            -append console=ttyS0 loglevel=5 printk.time=1 panic=-1 oops=panic reboot=t random.trust_cpu=on acpi=off tsc=reliable tsc_early_khz=2600000 no_timer_check
+            -append console=ttyS0 loglevel=5 printk.time=1 panic=-1 oops=panic reboot=t random.trust_cpu=on tsc=reliable tsc_early_khz=2600000 no_timer_check
             -chardev file,id=console,path=/run/console.log
             -serial chardev:console
             -qmp unix:/tmp/reaplab-x/qmp,server=on,wait=off
