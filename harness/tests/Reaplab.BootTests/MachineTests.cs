@@ -3,8 +3,10 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Reaplab.BootTests.Support;
 using Reaplab.Foundation;
+using Reaplab.Images;
 using Reaplab.Machines;
 using Reaplab.Ssh;
 
@@ -68,6 +70,25 @@ public sealed class MachineTests : IDisposable
             // The two readings are each late by one SSH command.
             Assert.InRange(passed / watch.Elapsed.TotalSeconds, 0.8, 1.2);
         }
+    }
+
+    [Fact(Timeout = 300_000)]
+    public async Task A_guest_writes_to_its_disk_and_the_image_stays_as_it_was()
+    {
+        var image = Path.Combine(folder, "disk, with a comma.ext4");
+        await DiskImage.CreateAsync(image, DiskImage.DefaultBytes, default);
+        var before = SHA256.HashData(await File.ReadAllBytesAsync(image));
+        var (parts, machine) = await StartAsync(usual => usual with { DiskImage = image });
+        await using (machine)
+        {
+            await machine.WaitReadyAsync(default);
+            await using var session = await ConnectAsync(parts, machine);
+            const string Write =
+                "grep -q ' /disk ext4 ' /proc/mounts && echo here > /disk/file && sync && cat /disk/file";
+            Assert.Equal("here\n", (await session.RunAsync(Write, Ample, default)).StandardOutput);
+        }
+
+        Assert.Equal(before, SHA256.HashData(await File.ReadAllBytesAsync(image)));
     }
 
     [Fact(Timeout = 300_000)]

@@ -55,7 +55,9 @@ internal static class MachineLaunch
             var process = await ChildProcess.StartAsync(qemu.Path, arguments, pipeOutput: false);
             try
             {
-                return new Started(process, await GreetAsync(process, files, limit, cancellationToken), port, clock);
+                var control = await GreetAsync(process, files, limit, cancellationToken);
+                await control.ContinueAsync(cancellationToken);
+                return new Started(process, control, port, clock);
             }
             catch (Exception exception)
             {

@@ -7,7 +7,7 @@ namespace Reaplab.Machines;
 /// <param name="Initrds">Parts of the initial file system, concatenated in this order; the later wins.</param>
 /// <param name="Cpus">Virtual CPUs.</param>
 /// <param name="MemoryBytes">Guest memory, a multiple of 1 MiB.</param>
-/// <param name="DiskImage">A raw image that becomes /dev/vda, or null. Not written to by two machines at once.</param>
+/// <param name="DiskImage">A raw image that becomes /dev/vda, or null. It is only read: what the guest writes is gone with the machine.</param>
 /// <param name="Accelerator">The accelerator, as <see cref="AcceleratorProbe"/> decided.</param>
 /// <param name="Directory">Where console.log and qemu.txt (version and command line) are written; created if missing.</param>
 public sealed record MachineSpecification(

@@ -29,6 +29,8 @@ internal static class QemuArguments
             "-nodefaults",
             "-no-user-config",
             "-no-reboot",
+            // The guest starts when the harness is connected, so that even one that dies at once is seen to.
+            "-S",
             "-display",
             "none",
             // Thread names: which of QEMU's threads is which vCPU stands nowhere else.
@@ -75,8 +77,9 @@ internal static class QemuArguments
         ];
         if (specification.DiskImage is { } disk)
         {
-            // cache=unsafe: the disk does not outlive the machine, and a flush to the host's disk would be measured.
-            words.AddRange(["-drive", $"id=disk0,if=none,format=raw,cache=unsafe,file={Escape(disk)}"]);
+            // snapshot=on: writes go to an unlinked temporary file; the image serves all machines and nothing is left.
+            // cache=unsafe: the writes do not outlive the machine, and a flush to the host's disk would be measured.
+            words.AddRange(["-drive", $"id=disk0,if=none,format=raw,cache=unsafe,snapshot=on,file={Escape(disk)}"]);
             words.AddRange(["-device", $"virtio-blk-{device},drive=disk0"]);
         }
 

@@ -17,13 +17,10 @@ public sealed class Guest : IAsyncDisposable
     /// </summary>
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(30);
 
-    private readonly string diskImage;
-
-    private Guest(Machine machine, ISshSession session, string diskImage, TimeSpan bootTime)
+    private Guest(Machine machine, ISshSession session, TimeSpan bootTime)
     {
         Machine = machine;
         Session = session;
-        this.diskImage = diskImage;
         BootTime = bootTime;
     }
 
@@ -53,8 +50,6 @@ public sealed class Guest : IAsyncDisposable
     )
     {
         Directory.CreateDirectory(directory);
-        var disk = Path.Combine(Path.GetTempPath(), $"reaplab-{Guid.NewGuid():N}.ext4");
-        File.Copy(context.DiskTemplate, disk);
         Machine? machine = null;
         ISshSession? session = null;
         try
@@ -66,7 +61,7 @@ public sealed class Guest : IAsyncDisposable
                     [context.Image.InitrdPath, context.Credentials.OverlayCpioPath],
                     shape.Cpus,
                     shape.MemoryBytes,
-                    disk,
+                    context.DiskTemplate,
                     context.Accelerator,
                     directory
                 )
@@ -87,19 +82,19 @@ public sealed class Guest : IAsyncDisposable
             );
             await session.ConnectAsync(ConnectLimit, cancellationToken);
             await session.RunAsync("true", ConnectLimit, cancellationToken);
-            return new Guest(machine, session, disk, watch.Elapsed);
+            return new Guest(machine, session, watch.Elapsed);
         }
         catch
         {
-            await CloseAsync(session, machine, disk);
+            await CloseAsync(session, machine);
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync() => await CloseAsync(Session, Machine, diskImage);
+    public async ValueTask DisposeAsync() => await CloseAsync(Session, Machine);
 
-    private static async Task CloseAsync(ISshSession? session, Machine? machine, string disk)
+    private static async Task CloseAsync(ISshSession? session, Machine? machine)
     {
         if (session is not null)
         {
@@ -110,7 +105,5 @@ public sealed class Guest : IAsyncDisposable
         {
             await machine.DisposeAsync();
         }
-
-        File.Delete(disk);
     }
 }

@@ -26,7 +26,7 @@ public sealed class QemuArgumentsTests
     public void The_emulated_microvm_is_this_command_line() =>
         Assert.Equal(
             """
-            -nodefaults -no-user-config -no-reboot -display none
+            -nodefaults -no-user-config -no-reboot -S -display none
             -name reaplab,debug-threads=on
             -machine microvm,acpi=on,memory-backend=ram
             -accel tcg,thread=multi
@@ -43,7 +43,7 @@ public sealed class QemuArgumentsTests
             -netdev user,id=net0,restrict=on,hostfwd=tcp:127.0.0.1:40123-10.0.2.15:22
             -device virtio-net-device,netdev=net0
             -sandbox on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny
-            -drive id=disk0,if=none,format=raw,cache=unsafe,file=/d/a,,b.img
+            -drive id=disk0,if=none,format=raw,cache=unsafe,snapshot=on,file=/d/a,,b.img
             -device virtio-blk-device,drive=disk0
             """,
             Show(Specification)
@@ -80,8 +80,8 @@ public sealed class QemuArgumentsTests
         string.Join(' ', QemuArguments.Compose(specification, Files, 40123, 2_600_000))
             .Replace(" -", "\n-", StringComparison.Ordinal)
             .Replace(
-                "-nodefaults\n-no-user-config\n-no-reboot\n-display",
-                "-nodefaults -no-user-config -no-reboot -display",
+                "-nodefaults\n-no-user-config\n-no-reboot\n-S\n-display",
+                "-nodefaults -no-user-config -no-reboot -S -display",
                 StringComparison.Ordinal
             );
 }
