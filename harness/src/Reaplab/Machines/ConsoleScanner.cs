@@ -30,6 +30,7 @@ internal sealed class ConsoleScanner
     private readonly List<KernelMessage> messages = [];
     private readonly List<string> faultLines = [];
     private readonly Decoder decoder = Encoding.UTF8.GetDecoder();
+    private string interrupted = "";
 
     /// <summary>True once the guest has said that it is ready.</summary>
     public bool IsReady { get; private set; }
@@ -96,6 +97,7 @@ internal sealed class ConsoleScanner
     private void Look(string line)
     {
         Keep(line);
+        line = Disentangle(line);
         IsReady |= line.Contains(ReadyLine, StringComparison.Ordinal);
         if (KernelMessageRules.Match(line) is { } message)
         {
@@ -114,6 +116,28 @@ internal sealed class ConsoleScanner
         {
             Fault = Fault with { Title = $"{Fault.Title} in {function}" };
         }
+    }
+
+    /// <summary>
+    /// The kernel writes into the middle of a program's line ("guest r[    0.976091] …", then "eady"): its part is looked
+    /// at by itself, the program's parts as one line when the rest has come.
+    /// </summary>
+    private string Disentangle(string line)
+    {
+        var stamp = KernelMessageRules.StampIndex(line);
+        if (stamp > 0)
+        {
+            interrupted += line[..stamp];
+            return line[stamp..];
+        }
+
+        if (stamp < 0 && interrupted.Length > 0)
+        {
+            line = interrupted + line;
+            interrupted = "";
+        }
+
+        return line;
     }
 
     private void Keep(string line)

@@ -37,6 +37,10 @@ internal static partial class KernelMessageRules
         return null;
     }
 
+    /// <summary>Where in a line the kernel's time stamp begins; negative where it has none.</summary>
+    /// <param name="line">A console line.</param>
+    public static int StampIndex(string line) => TimeStamp().Match(line) is { Success: true } stamp ? stamp.Index : -1;
+
     /// <summary>The function an oops happened in, from its "RIP: 0010:function+0x12/0x34" line, or null.</summary>
     /// <param name="line">A line after an oops.</param>
     public static string? Function(string line) =>

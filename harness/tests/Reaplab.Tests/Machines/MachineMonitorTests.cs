@@ -41,6 +41,15 @@ public sealed class MachineMonitorTests
     }
 
     [Fact]
+    public void A_ready_line_that_the_kernel_interrupts_is_seen()
+    {
+        Assert.Null(At(1, "reaplab: guest r[    0.976091] [48] Running in background\n"));
+        Assert.False(monitor.IsReady);
+        Assert.Null(At(1.1, "[    0.980000] random: crng init done\neady\n"));
+        Assert.True(monitor.IsReady);
+    }
+
+    [Fact]
     public void A_panic_at_boot_ends_with_qemu_and_has_the_kernels_words()
     {
         Assert.Null(At(1, "[    1.0] mounting\n"));
