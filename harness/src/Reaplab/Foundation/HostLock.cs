@@ -10,6 +10,21 @@ namespace Reaplab.Foundation;
 /// </summary>
 public sealed class HostLock : IDisposable
 {
+    /// <summary>Users of one host wait for each other, so each must be able to open what another created.</summary>
+    private static readonly FileStreamOptions Everyone = new()
+    {
+        Mode = FileMode.OpenOrCreate,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.None,
+        UnixCreateMode =
+            UnixFileMode.UserRead
+            | UnixFileMode.UserWrite
+            | UnixFileMode.GroupRead
+            | UnixFileMode.GroupWrite
+            | UnixFileMode.OtherRead
+            | UnixFileMode.OtherWrite,
+    };
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private readonly FileStream held;
 
@@ -38,7 +53,7 @@ public sealed class HostLock : IDisposable
         {
             try
             {
-                var stream = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                var stream = new FileStream(path, Everyone);
                 await File.WriteAllTextAsync(
                     holderPath,
                     string.Create(CultureInfo.InvariantCulture, $"process {Environment.ProcessId}, {purpose}"),
@@ -46,7 +61,7 @@ public sealed class HostLock : IDisposable
                 );
                 return new HostLock(stream);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 var holder = File.Exists(holderPath) ? await File.ReadAllTextAsync(holderPath, cancellationToken) : "?";
                 if (DateTime.UtcNow > deadline)
