@@ -9,8 +9,8 @@ namespace Reaplab.Cli.Commands;
 /// <summary><c>reaplab doctor</c>: is this host fit, and if not, what to type.</summary>
 internal static class DoctorCommand
 {
-    /// <summary>Sources, five kernels and their objects take about 9 GiB; less ends in a full disk half-way.</summary>
-    private const long LeastFreeBytes = 12L << 30;
+    /// <summary>Source, objects and five kernels take 2.2 GiB, the debug flavour about twice that; less ends in a full disk half-way.</summary>
+    private const long LeastFreeBytes = 6L << 30;
 
     internal static Command Create()
     {
