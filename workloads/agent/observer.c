@@ -2,12 +2,13 @@
 /*
  * The observer samples memory.current and waits for the victim's exit. It runs
  * above the killer, so that a reaping call in progress on the same CPU is seen
- * from outside; that is harmless because it sleeps 1 ms between samples
- * whatever happens. Relative sleeps, not a fixed grid: after a delay a grid
+ * from outside; that is harmless because it sleeps between samples whatever
+ * happens. Relative sleeps, not a fixed grid: after a delay a grid
  * would be caught up with by samples without sleep, a spin at SCHED_FIFO.
  *
- * 1 ms, because the memory of a 4 KiB victim goes in steps of about 38 MiB,
- * several ms apart, and a sample costs about 10 µs.
+ * 1 ms unless asked otherwise, because the memory of a 4 KiB victim goes in
+ * steps of about 38 MiB, several ms apart, and a sample costs about 10 µs;
+ * under emulation it costs about 100 µs, all of it taken from the killer.
  */
 #include <poll.h>
 #include <pthread.h>
@@ -21,8 +22,6 @@
 #include "observer.h"
 #include "pages.h"
 #include "priority.h"
-
-#define SAMPLE_PERIOD_NS NS_PER_MS
 
 /* Only changes are kept: a window of the longest limit, changing at every sample for over a minute. */
 #define SAMPLES_MAX (1U << 16)
@@ -66,10 +65,10 @@ static void take_sample(int64_t t0)
 static void sleep_or_exit(void)
 {
 	struct pollfd exited = { .fd = observer.watch.pidfd, .events = POLLIN };
-	struct timespec period = timespec_of(SAMPLE_PERIOD_NS);
+	struct timespec period = timespec_of(observer.watch.sample_ns);
 
 	if (observer.observation.exit_at)
-		sleep_ns(SAMPLE_PERIOD_NS);
+		sleep_ns(observer.watch.sample_ns);
 	else if (ppoll(&exited, 1, &period, NULL) > 0)
 		observer.observation.exit_at = now_ns();
 }
@@ -104,6 +103,18 @@ static void watch_window(void)
 	observer.observation.window_end = now_ns();
 }
 
+/* The same thread, CPU and priority as with samples, woken once. */
+static void watch_exit(void)
+{
+	struct pollfd exited = { .fd = observer.watch.pidfd, .events = POLLIN };
+	struct timespec limit = timespec_of(observer.watch.limit_ns);
+
+	sem_post(&observer.begun);
+	if (ppoll(&exited, 1, &limit, NULL) > 0)
+		observer.observation.exit_at = now_ns();
+	observer.observation.window_end = now_ns();
+}
+
 static void *observe(void *unused)
 {
 	(void)unused;
@@ -116,7 +127,10 @@ static void *observe(void *unused)
 			sem_post(&observer.begun);
 			continue;
 		}
-		watch_window();
+		if (observer.watch.samples)
+			watch_window();
+		else
+			watch_exit();
 		sem_post(&observer.finished);
 	}
 	return NULL;
@@ -174,13 +188,4 @@ const struct observation *observer_finish(void)
 	while (sem_wait(&observer.finished))
 		;
 	return &observer.observation;
-}
-
-int64_t wait_exit(int pidfd, int64_t deadline)
-{
-	struct pollfd exited = { .fd = pidfd, .events = POLLIN };
-	int64_t left = deadline - now_ns();
-	struct timespec limit = timespec_of(left > 0 ? left : 0);
-
-	return ppoll(&exited, 1, &limit, NULL) > 0 ? now_ns() : 0;
 }

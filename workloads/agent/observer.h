@@ -22,8 +22,12 @@ struct sample {
  * What to watch and until when. The window ends when the memory is gone and
  * the victim has exited (and the refiller is done, if there is one); once the
  * memory is gone but no exit comes, at exit_limit_ns; else at limit_ns.
+ * Without @samples the observer sleeps until the exit or the limit: what it
+ * then sees is what sampling costs.
  */
 struct watch {
+	int samples;
+	int64_t sample_ns;		/* sleep between two samples */
 	int memory_fd;
 	int pidfd;
 	int64_t gone_bytes;		/* at or below this the memory counts as gone */
@@ -54,8 +58,5 @@ void observer_cancel(void);
 
 /* Sleep until the window has ended. What comes back is valid until the next watch. */
 const struct observation *observer_finish(void);
-
-/* Without samples: sleep until the victim exits or @deadline (CLOCK_MONOTONIC); the exit's time or 0. */
-int64_t wait_exit(int pidfd, int64_t deadline);
 
 #endif

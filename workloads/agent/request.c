@@ -8,6 +8,8 @@
 
 #define CPU_MAX 1023
 #define LIMIT_MAX_NS (600 * NS_PER_S)
+/* Below, the observer would all but spin. */
+#define SAMPLE_MIN_NS (NS_PER_MS / 10)
 
 const char *const memory_names[] = { "private", "shared", NULL };
 const char *const page_names[] = { "4k", "thp", NULL };
@@ -29,6 +31,7 @@ static const struct word trial_words[] = {
 	NUMBER_WORD(struct trial_request, victim_cpu, 0, CPU_MAX),
 	NUMBER_WORD(struct trial_request, killer_cpu, 0, CPU_MAX),
 	NUMBER_WORD(struct trial_request, observer_cpu, 0, CPU_MAX),
+	NUMBER_WORD(struct trial_request, sample_ns, SAMPLE_MIN_NS, NS_PER_S),
 	NUMBER_WORD(struct trial_request, load_cpu, 0, CPU_MAX),
 	NUMBER_WORD(struct trial_request, observer, 0, 1),
 	NUMBER_WORD(struct trial_request, usable_bytes, 0, WORD_BYTES_MAX),
@@ -65,6 +68,7 @@ int trial_request_parse(struct trial_request *request, const char *const *words,
 {
 	*request = (struct trial_request){
 		.vmas = 8, .threads = 1, .victim_cpu = 1, .load_cpu = 1, .observer = 1, .exit_limit_ns = -1,
+		.sample_ns = NS_PER_MS,
 	};
 	if (parse_words(words, count, trial_words, request, failure))
 		return -1;

@@ -30,6 +30,7 @@ struct trial_request {
 	int64_t victim_cpu;
 	int64_t killer_cpu;
 	int64_t observer_cpu;
+	int64_t sample_ns;	/* sleep between two samples */
 	int64_t load_cpu;
 	int64_t observer;
 	int64_t usable_bytes;

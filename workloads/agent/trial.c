@@ -88,16 +88,14 @@ static void kill_by_agent(struct trial *trial)
 
 static void end_window(struct trial *trial)
 {
-	if (trial->request.observer) {
-		trial->observation = observer_finish();
-		trial->exit_at = trial->observation->exit_at;
-		trial->window_end = trial->observation->window_end;
-		if (trial->observation->overflow)
-			trial->unmet = "more changes of memory.current than there is room for";
-	} else {
-		trial->exit_at = wait_exit(trial->victim.hog.pidfd, trial->t0 + trial->request.limit_ns);
-		trial->window_end = now_ns();
-	}
+	const struct observation *observation = observer_finish();
+
+	trial->exit_at = observation->exit_at;
+	trial->window_end = observation->window_end;
+	if (trial->request.observer)
+		trial->observation = observation;
+	if (observation->overflow)
+		trial->unmet = "more changes of memory.current than there is room for";
 	trial->left_bytes = cgroup_memory(&trial->victim.cgroup);
 }
 
@@ -114,6 +112,8 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 	const struct trial_request *request = &trial->request;
 	struct rendezvous *refill = trial->refill.meeting.page;
 	struct watch watch = {
+		.samples = request->observer,
+		.sample_ns = request->sample_ns,
 		.memory_fd = trial->victim.cgroup.memory_fd,
 		.pidfd = trial->victim.hog.pidfd,
 		.gone_bytes = cgroup_memory(&trial->victim.cgroup) - request->bytes / 1000 * GONE_PER_MILLE,
@@ -128,7 +128,7 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 	int64_t kthread_cpu;
 
 	trace_drain();
-	if (request->observer && observer_begin(&watch, failure))
+	if (observer_begin(&watch, failure))
 		return -1;
 	prefault_stack();
 	counters_read(&trial->before);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 using System.Diagnostics;
+using System.Globalization;
 using Reaplab.Experiments;
 using Reaplab.Foundation;
 using Reaplab.Machines;
@@ -166,6 +167,7 @@ internal sealed class BootRunner
         {
             ["method"] = cell.Method,
             ["observer"] = slot.Observer ? "1" : "0",
+            ["sample_ns"] = Duration.ToNanoseconds(limits.SamplePeriod).ToString(CultureInfo.InvariantCulture),
         };
         var watch = Stopwatch.StartNew();
         var trial = await agent.RunTrialAsync(words, limits.Trial(cell.Scenario), cancellationToken);

@@ -4,7 +4,7 @@ using Reaplab.Machines;
 
 namespace Reaplab.Trials;
 
-/// <summary>How long the harness waits for the guest agent before it calls the guest hung.</summary>
+/// <summary>How long the harness waits for the guest agent before it calls the guest hung, and how often the agent looks.</summary>
 /// <param name="Request">
 /// A request that measures nothing; the agent answers in milliseconds, a guest in direct reclaim within seconds.
 /// </param>
@@ -12,7 +12,16 @@ namespace Reaplab.Trials;
 /// Setting up a background: filling 1.3 GiB through zram under emulation takes about 20 s on two busy cores.
 /// </param>
 /// <param name="SetupAndCleanup">What a trial takes besides its window; set-up has limits of its own inside the agent.</param>
-internal sealed record TrialLimits(TimeSpan Request, TimeSpan Background, TimeSpan SetupAndCleanup)
+/// <param name="SamplePeriod">
+/// The observer's sleep between two samples: 1 ms. Under emulation a sample costs a tenth of that, taken from the
+/// killer's CPU, and a victim's freeing takes a tenth of a second: 4 ms keep both errors in the single per cents.
+/// </param>
+internal sealed record TrialLimits(
+    TimeSpan Request,
+    TimeSpan Background,
+    TimeSpan SetupAndCleanup,
+    TimeSpan SamplePeriod
+)
 {
     /// <summary>Emulation is slower by about this factor in everything that waits; syzkaller uses the same.</summary>
     private const int EmulationScale = 3;
@@ -23,7 +32,8 @@ internal sealed record TrialLimits(TimeSpan Request, TimeSpan Background, TimeSp
         return new TrialLimits(
             TimeSpan.FromSeconds(10 * scale),
             TimeSpan.FromSeconds(40 * scale),
-            TimeSpan.FromSeconds(30 * scale)
+            TimeSpan.FromSeconds(30 * scale),
+            TimeSpan.FromMilliseconds(accelerator == Accelerator.Tcg ? 4 : 1)
         );
     }
 
