@@ -13,18 +13,24 @@ internal sealed class OpenSshArguments(SshTarget target, string controlPath, str
     /// <summary>Stands in the known-hosts file in place of the address, whose port differs from boot to boot.</summary>
     private const string HostAlias = "reaplab-guest";
 
+    /// <summary>
+    /// ssh's own limit only stops a client that nobody ends any more. It lies this far behind the session's: were both
+    /// the same, either could come first, and a time-out would now and then look like a refused connection.
+    /// </summary>
+    private static readonly TimeSpan ClientLag = TimeSpan.FromSeconds(5);
+
     /// <summary>The one line of the known-hosts file.</summary>
     public string KnownHostsLine => $"{HostAlias} {target.HostKeyType} {target.HostKeyBlob}\n";
 
     /// <summary>Arguments of the shared connection.</summary>
-    /// <param name="connectLimit">Given to ssh too, though our own limit holds.</param>
+    /// <param name="connectLimit">The session's own limit, which ends the process when it passes.</param>
     public IReadOnlyList<string> Master(TimeSpan connectLimit) =>
         [
             .. Common("yes"),
             "-o",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"ConnectTimeout={Math.Max(1, (int)Math.Ceiling(connectLimit.TotalSeconds))}"
+                $"ConnectTimeout={(int)Math.Ceiling((connectLimit + ClientLag).TotalSeconds)}"
             ),
             "-N",
             $"{SshTarget.User}@{SshTarget.Host}",
