@@ -31,6 +31,7 @@ public sealed class ScottPlotPlotter : IPlotter
             {
                 CurveFigure curves => CurveDrawing.Draw(plot, curves),
                 IntervalFigure intervals => IntervalDrawing.Draw(plot, intervals),
+                MatrixFigure matrix => MatrixDrawing.Draw(plot, matrix),
                 _ => throw new ArgumentOutOfRangeException(nameof(figures), figure, "not drawn"),
             };
             plot.Title($"{figure.Title}\n{figure.Note}", size: 13);

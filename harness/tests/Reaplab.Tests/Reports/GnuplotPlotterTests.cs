@@ -50,6 +50,10 @@ public sealed class GnuplotPlotterTests : IDisposable
                 .Append(curves.X.Label)
                 .Append(curves.Y.Label),
             IntervalFigure rows => rows.Rows.SelectMany(row => new[] { row.Group, row.Label }).Append(rows.X.Label),
+            MatrixFigure matrix => matrix
+                .Rows.SelectMany(row => row.Cells.OfType<MatrixCell>().Select(cell => cell.Text).Prepend(row.Label))
+                .Concat(matrix.Columns)
+                .Append(matrix.Legend),
             _ => throw new ArgumentOutOfRangeException(nameof(figure)),
         };
 

@@ -51,6 +51,7 @@ public sealed class RunReporterTests : IDisposable
                 .SelectMany(name =>
                     name == "killer-pressure" ? [$"ecdf-{name}"] : new[] { $"ecdf-{name}", $"memory-{name}" }
                 )
+                .Prepend("overview")
                 .Prepend("summary"),
             plotter.Figures.Select(figure => figure.Name)
         );

@@ -25,7 +25,7 @@ public sealed class FigureBuilder
             : $"{analysis.Manifest.Accelerator}; {blocks}, run {analysis.Manifest.Run}";
     }
 
-    /// <summary>The summary, then per scenario the distribution and the memory held over time.</summary>
+    /// <summary>Summary and overview, then per scenario the distribution and the memory held over time.</summary>
     /// <param name="curves">Memory over time, of the cells that have samples.</param>
     public IReadOnlyList<Figure> Build(IReadOnlyList<MemoryCurve> curves)
     {
@@ -34,7 +34,8 @@ public sealed class FigureBuilder
         var perScenario = _analysis.Scenarios.SelectMany(scenario =>
             new[] { Distribution(scenario), Memory(scenario, byScenario[scenario.Scenario.Name]) }
         );
-        return [.. perScenario.Prepend<Figure?>(Summary()).OfType<Figure>()];
+        Figure?[] overall = [Summary(), MatrixBuilder.Build(_analysis, _source)];
+        return [.. overall.Concat(perScenario).OfType<Figure>()];
     }
 
     private CurveFigure? Distribution(ScenarioAnalysis scenario)

@@ -24,19 +24,17 @@ public sealed class StyleCatalog
     {
         ArgumentNullException.ThrowIfNull(manifest);
         _approaches = manifest.Kernels.Select(kernel => kernel.Approach).ToList();
-        // Methods with different references never share a plot, so each family starts at the first colour.
+        var references = manifest.Methods.ToDictionary(method => method.Name, method => method.Reference);
+        // Methods that come down to different references never share a plot, so each family starts at the first colour.
         _methods = manifest
-            .Methods.GroupBy(method => method.Reference)
+            .Methods.GroupBy(method => Root(references, method.Name))
             .SelectMany(family =>
-                family.Select((method, index) => (method, index, IsReference: family.Key.Length == 0))
+                family
+                    .Where(method => method.Name != family.Key)
+                    .Select((method, index) => (method.Name, Style: Numbered(index)))
+                    .Append((Name: family.Key, Style: (Black, 0)))
             )
-            .ToDictionary(
-                entry => entry.method.Name,
-                entry =>
-                    entry.IsReference
-                        ? (Black, 0)
-                        : (Colours[entry.index % Colours.Length], 1 + (entry.index % (SeriesStyle.Points - 1)))
-            );
+            .ToDictionary(entry => entry.Name, entry => entry.Style);
     }
 
     /// <summary>The style of a cell.</summary>
@@ -45,5 +43,26 @@ public sealed class StyleCatalog
         ArgumentNullException.ThrowIfNull(cell);
         var (colour, point) = _methods.GetValueOrDefault(cell.Method, (Black, 0));
         return new SeriesStyle(colour, Math.Max(0, _approaches.IndexOf(cell.Approach)) % SeriesStyle.Dashes, point);
+    }
+
+    /// <summary>When the colours are through, they come again with other shapes.</summary>
+    private static (string Colour, int Point) Numbered(int index) =>
+        (Colours[index % Colours.Length], 1 + ((index + (index / Colours.Length)) % (SeriesStyle.Points - 1)));
+
+    /// <summary>Where a chain of references ends: a locked killer is compared with a plain one, and others with the locked.</summary>
+    private static string Root(Dictionary<string, string> references, string method)
+    {
+        // A method is judged against one that the manifest lists; more steps than methods would be a circle.
+        for (var steps = 0; steps < references.Count; steps++)
+        {
+            if (references.GetValueOrDefault(method, "") is not { Length: > 0 } reference)
+            {
+                return method;
+            }
+
+            method = reference;
+        }
+
+        return method;
     }
 }

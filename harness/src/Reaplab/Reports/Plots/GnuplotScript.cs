@@ -13,6 +13,7 @@ internal sealed record GnuplotScript(string Commands, string Data)
         {
             CurveFigure curves => new GnuplotCurves(curves).Script(),
             IntervalFigure intervals => new GnuplotIntervals(intervals).Script(),
+            MatrixFigure matrix => new GnuplotMatrix(matrix).Script(),
             _ => throw new ArgumentOutOfRangeException(nameof(figure), figure, "not drawn"),
         };
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Reaplab.Analysis;
 using Reaplab.Reports.Document;
+using Reaplab.Reports.Figures;
 using Reaplab.Reports.Text;
 
 namespace Reaplab.Reports.Sections;
@@ -28,6 +29,11 @@ internal static class SummarySection
         if (all.Exists(contrast => contrast.Bound != RatioBound.Unknown))
         {
             yield return new ReportBlock.Image("summary", "Ratio of every method to its reference, with intervals");
+        }
+
+        if (MatrixBuilder.Build(analysis, note: "") is { } overview)
+        {
+            yield return new ReportBlock.Image(overview.Name, "Every method in every scenario, relative to plain kill");
         }
 
         yield return new ReportBlock.Table(
