@@ -13,6 +13,8 @@ REAPLAB := harness/reaplab
 RUN_OPTIONS := --accel $(ACCEL) --jobs $(JOBS) --plots $(PLOTS) $(if $(SSH),--ssh $(SSH)) \
 	$(if $(KERNEL_TREE),--kernel-tree $(KERNEL_TREE))
 
+VERIFY_OPTIONS := --accel $(ACCEL) --jobs $(JOBS) $(if $(SSH),--ssh $(SSH))
+
 # make turns every failure into its own status 2; the last line says the real one.
 define finish
 	status=$$?; \
@@ -51,6 +53,9 @@ test: deps plugins-if-changed ## all tests, real boots included
 test-unit:       ## the tests that need no VM
 	@harness/run-tests unit
 
+verify-all: deps plugins-if-changed ## every approach's tests in both flavours; goes on where it stopped, records what passes
+	@$(REAPLAB) verify all --both --record $(VERIFY_OPTIONS); $(finish)
+
 plugins:         ## build the plug-ins whose packages the NuGet feed has
 	@harness/build-plugins $(NUGET_SOURCE) $(NUGET_PACKAGES)
 
@@ -67,5 +72,5 @@ clean:           ## remove what was built in the checkout; the cache stays
 	@rm -rf harness/bin harness/plugins workloads/build
 	@find harness -type d \( -name obj -o -name bin \) -prune -exec rm -rf {} +
 
-.PHONY: help bench smoke deps test test-unit plugins plugins-if-changed format lint clean
+.PHONY: help bench smoke deps test test-unit verify-all plugins plugins-if-changed format lint clean
 .DEFAULT_GOAL := help

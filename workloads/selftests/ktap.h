@@ -67,6 +67,17 @@ static inline void ktap_note(const char *format, ...)
 	va_end(arguments);
 }
 
+/*
+ * Announces a warning that the test is about to provoke: a part of the line
+ * "WARNING: at FILE:LINE FUNCTION" that the kernel will print. A test under
+ * which the kernel complains of anything else has failed, whatever its cases
+ * say. Oopses and reports of KASAN or of a stall can't be announced.
+ */
+static inline void ktap_expect_warning(const char *text)
+{
+	ktap_note("expects kernel warning: %s", text);
+}
+
 /* Fails the running case and says where and why; the case goes on. */
 __attribute__((format(printf, 3, 4)))
 static inline void ktap_fail(const char *file, int line, const char *format, ...)

@@ -22,7 +22,12 @@ internal sealed class Preparation
     private readonly KernelBuildOptions options;
     private readonly Action<string> say;
 
-    internal Preparation(Catalog catalog, ParseResult parsed, Display.ConsoleDisplay display)
+    /// <summary>Takes what the user said.</summary>
+    /// <param name="catalog">The checkout.</param>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="display">Shows how far it is.</param>
+    /// <param name="treeCommit">Commit of the user's tree to build on; its HEAD if null.</param>
+    internal Preparation(Catalog catalog, ParseResult parsed, Display.ConsoleDisplay display, string? treeCommit = null)
     {
         this.catalog = catalog;
         progress = display;
@@ -32,7 +37,8 @@ internal sealed class Preparation
         options = new KernelBuildOptions(
             parsed.GetValue(CommonOptions.Jobs),
             parsed.GetValue(CommonOptions.KernelTree) is { Length: > 0 } tree ? tree : null,
-            parsed.GetValue(CommonOptions.Dirty)
+            parsed.GetValue(CommonOptions.Dirty),
+            treeCommit
         );
     }
 
@@ -52,6 +58,20 @@ internal sealed class Preparation
             cancellationToken
         );
 
+    /// <summary>Builds after each patch of an approach; the builder holds the host's lock meanwhile.</summary>
+    internal Task<IReadOnlyList<PatchCheck>> CheckEachPatchAsync(
+        string approach,
+        string baseName,
+        CancellationToken cancellationToken
+    ) =>
+        new KernelBuilder(catalog.Workspace).CheckEachPatchAsync(
+            approach,
+            baseName,
+            options,
+            progress,
+            cancellationToken
+        );
+
     /// <summary>Makes everything ready for boots.</summary>
     internal async Task<PreparedRun> PrepareAsync(
         IReadOnlyList<string> approaches,
@@ -61,14 +81,31 @@ internal sealed class Preparation
         CancellationToken cancellationToken
     )
     {
+        await CheckHostAsync(cancellationToken);
+        var kernels = await BuildAsync(approaches, baseName, flavour, cancellationToken);
+        return await PrepareGuestAsync(kernels, scratch, cancellationToken);
+    }
+
+    /// <summary>Says what is missing for boots now, not after a quarter of an hour of building.</summary>
+    /// <exception cref="ReaplabException">There is no QEMU or no such SSH client.</exception>
+    internal async Task CheckHostAsync(CancellationToken cancellationToken)
+    {
+        _ = SshSessionFactories.Choose(catalog.Workspace, ssh);
+        _ = await QemuInstallation.FindAsync("qemu-system-x86_64", cancellationToken);
+    }
+
+    /// <summary>Makes everything ready for boots of kernels that are built.</summary>
+    internal async Task<PreparedRun> PrepareGuestAsync(
+        IReadOnlyList<KernelBuild> kernels,
+        string scratch,
+        CancellationToken cancellationToken
+    )
+    {
         foreach (var orphan in OrphanReaper.Reap(OrphanReaper.RecordDirectory(catalog.Workspace)))
         {
             say($"stopped a machine that an earlier, killed run left behind (process {orphan})");
         }
 
-        var factory = SshSessionFactories.Choose(catalog.Workspace, ssh);
-        var qemu = await QemuInstallation.FindAsync("qemu-system-x86_64", cancellationToken);
-        var kernels = await BuildAsync(approaches, baseName, flavour, cancellationToken);
         var image = await new ImageBuilder(catalog.Workspace).BuildAsync(progress, cancellationToken);
         var credentials = await RunCredentials.CreateAsync(scratch, cancellationToken);
         var decision = await new AcceleratorProbe(catalog.Workspace).ChooseAsync(
@@ -88,11 +125,11 @@ internal sealed class Preparation
                 Image = image,
                 Credentials = credentials,
                 Accelerator = decision.Accelerator,
-                Ssh = factory,
+                Ssh = SshSessionFactories.Choose(catalog.Workspace, ssh),
                 DiskTemplate = disk,
             },
             decision,
-            qemu
+            await QemuInstallation.FindAsync("qemu-system-x86_64", cancellationToken)
         );
     }
 }

@@ -48,6 +48,25 @@ public sealed class MachineTests : IDisposable
     }
 
     [Fact(Timeout = 300_000)]
+    public async Task What_the_kernel_said_before_a_text_on_the_console_is_known_after_waiting_for_it()
+    {
+        var (parts, machine) = await StartAsync();
+        await using (machine)
+        {
+            await machine.WaitReadyAsync(default);
+            await using var session = await ConnectAsync(parts, machine);
+            await session.RunAsync(
+                "echo '<4>WARNING: CPU: 1 PID: 7 at made/up.c:1 made_up+0x1/0x2' >/dev/kmsg; echo '<1>the end' >/dev/kmsg",
+                Ample,
+                default
+            );
+            Assert.True(await machine.WaitForConsoleAsync("the end", Ample, default));
+            Assert.Equal("WARNING: at made/up.c:1 made_up", Assert.Single(machine.KernelMessages).Title);
+            Assert.False(await machine.WaitForConsoleAsync("never said", TimeSpan.FromSeconds(1), default));
+        }
+    }
+
+    [Fact(Timeout = 300_000)]
     public async Task The_guests_clock_is_the_hosts_counter()
     {
         var (parts, machine) = await StartAsync();

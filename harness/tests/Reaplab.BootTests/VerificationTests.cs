@@ -1,31 +1,28 @@
 // SPDX-License-Identifier: MIT
 using Reaplab.BootTests.Support;
-using Reaplab.Experiments;
 using Reaplab.Kernels;
-using Reaplab.Trials;
+using Reaplab.Verification;
 
 namespace Reaplab.BootTests;
 
 /// <summary>
-/// The approaches' own functional tests in their measured kernels. What needs the debug flavour skips itself here;
-/// <c>reaplab verify APPROACH</c> runs it there.
+/// Approaches' own functional tests in their measured kernels: a few always, the others unless the record says that just
+/// this content has passed. What needs the debug flavour skips itself here; <c>reaplab verify APPROACH</c> runs it there.
 /// </summary>
 public sealed class VerificationTests
 {
-    private static readonly MachineShape Shape = new(2, 1L << 30);
+    public static TheoryData<string> Approaches =>
+        [.. new VerificationSubjects(Laboratory.Workspace).FindForTests().Select(approach => approach.Name.Value)];
 
     [Theory(Timeout = 900_000)]
-    [InlineData("stock")]
-    [InlineData("process-reap")]
-    [InlineData("ss-expedite")]
-    [InlineData("pf-memalloc")]
+    [MemberData(nameof(Approaches))]
     public async Task An_approach_keeps_what_its_cover_letter_says(string approach)
     {
         using var laboratory = await Laboratory.OpenAsync(approach);
         foreach (var selftest in ApproachDefinition.Load(Laboratory.Workspace, approach).Selftests)
         {
-            var (status, output) = await RunAsync(laboratory, approach, selftest);
-            Assert.True(status is 0 or Selftest.Skipped, $"{selftest} ended with {status}:\n{output}");
+            var (report, output) = await RunAsync(laboratory, approach, selftest);
+            Assert.True(report.IsWell, $"{report}\n{output}");
             Assert.Contains("1..", output, StringComparison.Ordinal);
         }
     }
@@ -34,25 +31,24 @@ public sealed class VerificationTests
     public async Task A_selftest_of_what_the_kernel_lacks_does_not_pass()
     {
         using var laboratory = await Laboratory.OpenAsync("stock");
-        var (status, output) = await RunAsync(laboratory, "stock", "process-reap");
-        Assert.True(status is not 0, output);
+        var (report, output) = await RunAsync(laboratory, "stock", "process-reap");
+        Assert.True(report.Outcome is SelftestOutcome.Skipped or SelftestOutcome.Failed, $"{report}\n{output}");
     }
 
-    private static async Task<(int Status, string Output)> RunAsync(
+    private static async Task<(SelftestReport Report, string Output)> RunAsync(
         Laboratory laboratory,
         string approach,
         string selftest
     )
     {
-        await using var guest = await Guest.StartAsync(
-            laboratory.Context,
-            laboratory.Context.Kernels[approach],
-            Shape,
-            Path.Combine(laboratory.Run.Path, selftest),
-            default
-        );
         var lines = new List<string>();
-        var status = await Selftest.RunAsync(guest, selftest, lines.Add, default);
-        return (status, string.Join('\n', lines));
+        var runner = new Selftest(laboratory.Context, laboratory.Run.Path);
+        var report = await runner.RunAsync(
+            laboratory.Context.Kernels[approach],
+            selftest,
+            lines.Add,
+            TestContext.Current.CancellationToken
+        );
+        return (report, string.Join('\n', lines));
     }
 }

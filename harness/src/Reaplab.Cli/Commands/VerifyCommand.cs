@@ -1,107 +1,187 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
 using Reaplab.Cli.Display;
-using Reaplab.Experiments;
+using Reaplab.Cli.Verifying;
 using Reaplab.Foundation;
 using Reaplab.Kernels;
-using Reaplab.Trials;
+using Reaplab.Verification;
 
 namespace Reaplab.Cli.Commands;
 
-/// <summary><c>reaplab verify</c>: an approach's own tests in its booted kernel, as KTAP.</summary>
+/// <summary><c>reaplab verify</c>: approaches' own tests in their booted kernels, as KTAP.</summary>
 internal static class VerifyCommand
 {
+    private const string All = "all";
+
+    private static readonly Argument<string[]> Approaches = new("approach")
+    {
+        Description = "Approaches to verify, or all",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<bool> Timing = new("--timing")
+    {
+        Description = "Use the kernel that is measured instead of the debug flavour; what needs debug is skipped",
+    };
+
+    private static readonly Option<bool> Both = new("--both")
+    {
+        Description = "Verify in the measured kernel and then in the debug flavour",
+    };
+
+    private static readonly Option<bool> Record = new("--record")
+    {
+        Description = "Write what passes, by content hash, into results/reference/verified.json",
+    };
+
+    private static readonly Option<bool> Again = new("--again")
+    {
+        Description = "With all: verify also what the record already holds with the same content",
+    };
+
     internal static Command Create()
     {
-        var approach = new Argument<string>("approach") { Description = "The approach to verify" };
-        var timing = new Option<bool>("--timing")
+        var command = new Command("verify", "Run approaches' functional tests in their booted kernels")
         {
-            Description = "Use the kernel that is measured instead of the debug flavour; what needs debug is skipped",
-        };
-        var command = new Command("verify", "Run an approach's functional tests in its booted kernel")
-        {
-            approach,
-            timing,
+            Approaches,
+            Timing,
+            Both,
+            Record,
+            Again,
             CommonOptions.Accelerator,
             CommonOptions.Ssh,
             CommonOptions.Jobs,
             CommonOptions.KernelTree,
             CommonOptions.Dirty,
         };
-        command.SetAction(
-            async (parsed, cancellationToken) =>
-            {
-                var catalog = Catalog.Find();
-                var name = parsed.GetValue(approach)!;
-                var definition = ApproachDefinition.Load(catalog.Workspace, name);
-                if (definition.Selftests.Count == 0)
-                {
-                    throw new ConfigurationException(
-                        definition.File,
-                        0,
-                        "names no selftests: nothing would be verified (programs of workloads/selftests, without .c)"
-                    );
-                }
-
-                var display = new ConsoleDisplay();
-                var flavour = parsed.GetValue(timing) ? KernelFlavour.Timing : KernelFlavour.Debug;
-                using var scratch = new ScratchDirectory();
-                var prepared = await display.ShowAsync(() =>
-                    new Preparation(catalog, parsed, display).PrepareAsync(
-                        [name],
-                        definition.Bases[0],
-                        flavour,
-                        scratch.Path,
-                        cancellationToken
-                    )
-                );
-                return await RunAsync(prepared.Run, definition, scratch.Path, cancellationToken);
-            }
-        );
+        command.SetAction(RunAsync);
         return command;
     }
 
-    private static async Task<int> RunAsync(
-        RunContext context,
-        ApproachDefinition definition,
-        string directory,
-        CancellationToken cancellationToken
-    )
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        Console.WriteLine("KTAP version 1");
-        Console.WriteLine($"1..{definition.Selftests.Count}");
-        var failed = 0;
-        foreach (var (number, selftest) in definition.Selftests.Select((each, index) => (index + 1, each)))
+        var catalog = Catalog.Find();
+        var subjects = new VerificationSubjects(catalog.Workspace);
+        var isAll = parsed.GetValue(Approaches)!.Contains(All, StringComparer.Ordinal);
+        var approaches = isAll ? subjects.All : [.. parsed.GetValue(Approaches)!.Select(name => Load(catalog, name))];
+        var record = parsed.GetValue(Record);
+        var ownTree = parsed.GetValue(CommonOptions.KernelTree) is { Length: > 0 };
+        if (record && ownTree)
         {
-            // A boot for each: a warn-once or a leaked freeze of one must not colour the next.
-            await using var guest = await Guest.StartAsync(
-                context,
-                context.Kernels[definition.Name.Value],
-                new MachineShape(2, 1L << 30),
-                Path.Combine(directory, selftest),
-                cancellationToken
-            );
-            var status = await Selftest.RunAsync(
-                guest,
-                selftest,
-                line => Console.WriteLine("  " + line),
-                cancellationToken
-            );
-            var complaint =
-                guest.Machine.KernelMessages.Count > 0 && status == 0
-                    ? $" # the kernel complained: {guest.Machine.KernelMessages[0].Title}"
-                    : "";
-            failed += status is 0 or Selftest.Skipped ? 0 : 1;
-            Console.WriteLine(
-                status switch
-                {
-                    0 => $"ok {number} {selftest}{complaint}",
-                    Selftest.Skipped => $"ok {number} {selftest} # SKIP",
-                    _ => $"not ok {number} {selftest} # exit {status}",
-                }
+            throw new ReaplabException(
+                "--record with --kernel-tree: the record speaks of the bases' own sources, which others can fetch",
+                ExitCode.Usage
             );
         }
 
-        return (int)(failed == 0 ? ExitCode.Success : ExitCode.Regression);
+        var display = new ConsoleDisplay();
+        using var scratch = new ScratchDirectory();
+        var verifier = new ApproachVerifier(catalog, new Preparation(catalog, parsed, display), display, scratch.Path);
+        var isResumed = isAll && !ownTree && !parsed.GetValue(Again);
+        var worst = ExitCode.Success;
+        var jobs = Flavours(parsed)
+            .SelectMany(flavour => approaches.Select(approach => (Approach: approach, Flavour: flavour)))
+            .ToList();
+        Ktap.Begin(0, jobs.Count);
+        foreach (var (number, job) in jobs.Select((each, index) => (index + 1, each)))
+        {
+            var name = $"{number} {job.Approach.Name} ({job.Flavour.ToString().ToLowerInvariant()})";
+            if (
+                isResumed && await subjects.FindRecordedAsync(job.Approach, job.Flavour, cancellationToken) is { } entry
+            )
+            {
+                Ktap.Line(0, $"ok {name} # SKIP this content passed on {entry.Date:yyyy-MM-dd}");
+                continue;
+            }
+
+            var (code, why) = await VerifyAsync(job.Approach, job.Flavour);
+            Ktap.Line(0, code == ExitCode.Success ? $"ok {name}" : $"not ok {name} # {why}");
+            worst = Worse(worst, code);
+        }
+
+        return (int)worst;
+
+        async Task<(ExitCode Code, string Why)> VerifyAsync(ApproachDefinition approach, KernelFlavour flavour)
+        {
+            Ktap.Line(1, $"# Subtest: {approach.Name}");
+            try
+            {
+                var (kernel, reports) = await verifier.RunAsync(
+                    approach,
+                    approach.Selftests,
+                    flavour,
+                    cancellationToken
+                );
+                var judgement = Judge(reports);
+                if (record && judgement.Code == ExitCode.Success)
+                {
+                    VerifiedRecord.Add(catalog.Workspace, subjects.CreateEntry(approach, kernel, reports));
+                }
+
+                return judgement;
+            }
+            catch (ReaplabException exception)
+            {
+                // One approach that does not build must not keep the others from being verified.
+                Console.Error.WriteLine("reaplab: " + exception.Message);
+                return (exception.ExitCode, exception.Message.Split('\n')[0]);
+            }
+        }
+    }
+
+    private static KernelFlavour[] Flavours(ParseResult parsed) =>
+        (parsed.GetValue(Both), parsed.GetValue(Timing)) switch
+        {
+            (true, _) => [KernelFlavour.Timing, KernelFlavour.Debug],
+            (false, true) => [KernelFlavour.Timing],
+            (false, false) => [KernelFlavour.Debug],
+        };
+
+    /// <summary>What a verification comes to: the worst of its programs, and at least one must have run.</summary>
+    internal static (ExitCode Code, string Why) Judge(IReadOnlyList<SelftestReport> reports)
+    {
+        var code = reports
+            .Select(report =>
+                report.Outcome switch
+                {
+                    SelftestOutcome.Failed or SelftestOutcome.Complained => ExitCode.Regression,
+                    SelftestOutcome.Crashed => ExitCode.KernelCrash,
+                    SelftestOutcome.HostTrouble => ExitCode.Infrastructure,
+                    _ => ExitCode.Success,
+                }
+            )
+            .Aggregate(ExitCode.Success, Worse);
+        if (code == ExitCode.Success && reports.All(report => report.Outcome == SelftestOutcome.Skipped))
+        {
+            return (ExitCode.Regression, "every selftest was skipped: nothing is verified");
+        }
+
+        return (code, $"{reports.Count(report => !report.IsWell)} of {reports.Count} selftests are not ok");
+    }
+
+    /// <summary>The status that tells more: a crash before a failed test, that before what kept a test from running.</summary>
+    private static ExitCode Worse(ExitCode one, ExitCode other)
+    {
+        ExitCode[] order =
+        [
+            ExitCode.KernelCrash,
+            ExitCode.Regression,
+            ExitCode.Usage,
+            ExitCode.Infrastructure,
+            ExitCode.Success,
+        ];
+        return Array.IndexOf(order, one) <= Array.IndexOf(order, other) ? one : other;
+    }
+
+    private static ApproachDefinition Load(Catalog catalog, string name)
+    {
+        var approach = ApproachDefinition.Load(catalog.Workspace, name);
+        return approach.Selftests.Count > 0
+            ? approach
+            : throw new ConfigurationException(
+                approach.File,
+                0,
+                "names no selftests: nothing would be verified (programs of workloads/selftests, without .c)"
+            );
     }
 }

@@ -61,18 +61,13 @@ internal sealed class KernelBuildSession(
         progress.Report(new StageState(stage, "applying the series", 0, 0));
         await PatchSeries.ApplyAsync(tree, source.Commit, plan.Series, cancellationToken);
 
-        var flavour = plan.Flavour.ToString().ToLowerInvariant();
-        var name = Path.GetFileName(Path.GetDirectoryName(source.Directory + "/"))!;
-        var place = Path.Combine(workspace.CacheDirectory, "build", $"{definition.Name}-{name}-{flavour}");
-        var objects = ObjectTree.Open(place);
+        var objects = ObjectTree.Open(ObjectTree.PlaceOf(workspace, definition, source, plan.Flavour));
         var log = Path.Combine(workspace.CacheDirectory, "build", $"{Path.GetFileName(folder)}.log");
         File.Delete(log);
 
         progress.Report(new StageState(stage, "configuring", 0, 0));
         var make = new KernelMake(source.Directory, objects.Location, log);
-        var merged = Path.Combine(objects.Location, "requested.config");
-        await File.WriteAllLinesAsync(merged, requested.Symbols.Select(symbol => symbol.ToString()), cancellationToken);
-        await make.ConfigureAsync([merged], cancellationToken);
+        await make.ConfigureAsync(requested, cancellationToken);
         await CheckConfigAsync(plan, KernelConfig.Load(make.ConfigPath), cancellationToken);
 
         var steps = new BuildSteps(stage, objects.IsNew ? BuildSteps.OfWholeBuild(plan.Flavour) : 0, progress);

@@ -37,14 +37,7 @@ public sealed class KernelBuilder(Workspace workspace)
     )
     {
         var definition = BaseDefinition.Load(workspace, baseName);
-        var wanted = approaches.Distinct(StringComparer.Ordinal).Select(name => LoadApproach(name, baseName)).ToList();
-        // A timed kernel is compared with stock's, so that one is made whether asked for or not.
-        if (flavour == KernelFlavour.Timing && wanted.TrueForAll(each => each.Name.Value != ApproachDefinition.Stock))
-        {
-            wanted.Insert(0, LoadApproach(ApproachDefinition.Stock, baseName));
-        }
-
-        wanted = [.. wanted.OrderBy(each => each.Name.Value != ApproachDefinition.Stock)];
+        var wanted = LoadApproaches(approaches, baseName, flavour);
         var requested = MergeConfig(definition, wanted, flavour);
         var toolchain = await Toolchain.DetectAsync(cancellationToken);
 
@@ -58,12 +51,8 @@ public sealed class KernelBuilder(Workspace workspace)
             }
         }
 
-        using var hostLock = IgnoreHostLock
-            ? null
-            : await HostLock.AcquireAsync(workspace, "building kernels", progress, LockLimit, cancellationToken);
-        source = options.KernelTree is { } tree
-            ? await sources.FetchTreeAsync(tree, options.AllowDirty, cancellationToken)
-            : await sources.FetchAsync(definition, progress, cancellationToken);
+        using var hostLock = await LockAsync(progress, cancellationToken);
+        source = await FetchAsync(definition, options, progress, cancellationToken);
         var plans = Plan(source);
         var session = new KernelBuildSession(workspace, cache, definition, source, toolchain, requested, options.Jobs);
         var builds = new List<KernelBuild>();
@@ -91,6 +80,121 @@ public sealed class KernelBuilder(Workspace workspace)
 
         KernelBuild[] Select(IReadOnlyList<KernelBuild> all) =>
             [.. approaches.Select(name => all.First(build => build.Approach == name))];
+    }
+
+    /// <summary>Builds the kernel after each patch of an approach, each with W=1 for what the series touches.</summary>
+    /// <param name="approach">Name of the approach.</param>
+    /// <param name="baseName">Name of the base.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What the build says after each patch, in order.</returns>
+    /// <exception cref="ConfigurationException">A file is wrong, or the series does not apply.</exception>
+    /// <exception cref="ReaplabException">What the series is applied to does not compile itself.</exception>
+    public async Task<IReadOnlyList<PatchCheck>> CheckEachPatchAsync(
+        string approach,
+        string baseName,
+        KernelBuildOptions options,
+        IStageProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        const KernelFlavour Flavour = KernelFlavour.Timing;
+        var definition = BaseDefinition.Load(workspace, baseName);
+        var wanted = LoadApproaches([approach], baseName, Flavour);
+        var subject = wanted.First(each => each.Name.Value == approach);
+        var requested = MergeConfig(definition, wanted, Flavour);
+        using var hostLock = await LockAsync(progress, cancellationToken);
+        var source = await FetchAsync(definition, options, progress, cancellationToken);
+        var series = ApproachCatalog.Resolve(workspace, subject, Flavour);
+        return await new PatchByPatchBuild(workspace, definition, source, requested, options.Jobs).RunAsync(
+            subject,
+            series,
+            progress,
+            cancellationToken
+        );
+    }
+
+    /// <summary>
+    /// SHA-256 over what the checkout decides of an approach's kernel, built by itself: series and configuration, not source
+    /// and compiler.
+    /// </summary>
+    /// <param name="approach">Name of the approach.</param>
+    /// <param name="baseName">Name of the base.</param>
+    /// <param name="flavour">Flavour.</param>
+    /// <exception cref="ConfigurationException">A file is wrong.</exception>
+    public string HashContent(string approach, string baseName, KernelFlavour flavour)
+    {
+        var wanted = LoadApproaches([approach], baseName, flavour);
+        return KernelPlan.HashContent(
+            ApproachCatalog.Resolve(workspace, wanted.First(each => each.Name.Value == approach), flavour),
+            MergeConfig(BaseDefinition.Load(workspace, baseName), wanted, flavour)
+        );
+    }
+
+    /// <summary>The identity that an approach's kernel, built by itself, has or would have.</summary>
+    /// <param name="approach">Name of the approach.</param>
+    /// <param name="baseName">Name of the base.</param>
+    /// <param name="flavour">Flavour.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns><see cref="KernelBuild.Hash"/>, or null while the cache does not hold the base's source.</returns>
+    /// <exception cref="ConfigurationException">A file is wrong.</exception>
+    public async Task<string?> FindHashAsync(
+        string approach,
+        string baseName,
+        KernelFlavour flavour,
+        CancellationToken cancellationToken
+    )
+    {
+        var definition = BaseDefinition.Load(workspace, baseName);
+        if (sources.Find(definition) is not { } source)
+        {
+            return null;
+        }
+
+        var wanted = LoadApproaches([approach], baseName, flavour);
+        var subject = wanted.First(each => each.Name.Value == approach);
+        var plan = KernelPlan.Create(
+            subject,
+            ApproachCatalog.Resolve(workspace, subject, flavour),
+            flavour,
+            source,
+            MergeConfig(definition, wanted, flavour),
+            await Toolchain.DetectAsync(cancellationToken)
+        );
+        return plan.Hash;
+    }
+
+    private async Task<HostLock?> LockAsync(IStageProgress progress, CancellationToken cancellationToken) =>
+        IgnoreHostLock
+            ? null
+            : await HostLock.AcquireAsync(workspace, "building kernels", progress, LockLimit, cancellationToken);
+
+    private Task<KernelSource> FetchAsync(
+        BaseDefinition definition,
+        KernelBuildOptions options,
+        IStageProgress progress,
+        CancellationToken cancellationToken
+    ) =>
+        options.KernelTree is { } tree
+            ? sources.FetchTreeAsync(tree, options.TreeCommit, options.AllowDirty, cancellationToken)
+            : sources.FetchAsync(definition, progress, cancellationToken);
+
+    /// <summary>The approaches asked for, stock first, and stock itself where kernels have to be compared with it.</summary>
+    private List<ApproachDefinition> LoadApproaches(
+        IReadOnlyList<string> approaches,
+        string baseName,
+        KernelFlavour flavour
+    )
+    {
+        var wanted = approaches.Distinct(StringComparer.Ordinal).Select(name => LoadApproach(name, baseName)).ToList();
+        // A timed kernel is compared with stock's, so that one is made whether asked for or not.
+        if (flavour == KernelFlavour.Timing && wanted.TrueForAll(each => each.Name.Value != ApproachDefinition.Stock))
+        {
+            wanted.Insert(0, LoadApproach(ApproachDefinition.Stock, baseName));
+        }
+
+        return [.. wanted.OrderBy(each => each.Name.Value != ApproachDefinition.Stock)];
     }
 
     private ApproachDefinition LoadApproach(string name, string baseName)

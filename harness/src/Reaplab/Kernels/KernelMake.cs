@@ -77,7 +77,7 @@ internal sealed partial class KernelMake(string source, string objects, string l
     /// <summary>Configures: tinyconfig, the fragments in order, then the kernel's own resolution.</summary>
     /// <param name="fragments">Fragments in merging order.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task ConfigureAsync(IReadOnlyList<string> fragments, CancellationToken cancellationToken)
+    private async Task ConfigureAsync(IReadOnlyList<string> fragments, CancellationToken cancellationToken)
     {
         await ProcessRunner.RunCheckedAsync(Request(ConfigLimit, ["--silent", "tinyconfig"]), cancellationToken);
         await ProcessRunner.RunCheckedAsync(
@@ -94,6 +94,49 @@ internal sealed partial class KernelMake(string source, string objects, string l
             cancellationToken
         );
         await ProcessRunner.RunCheckedAsync(Request(ConfigLimit, ["--silent", "olddefconfig"]), cancellationToken);
+    }
+
+    /// <summary>Configures with requests from anywhere.</summary>
+    /// <param name="requested">The requests; no more is promised than that the kernel resolves them.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task ConfigureAsync(KernelConfig requested, CancellationToken cancellationToken)
+    {
+        var merged = Path.Combine(objects, "requested.config");
+        await File.WriteAllLinesAsync(merged, requested.Symbols.Select(symbol => symbol.ToString()), cancellationToken);
+        await ConfigureAsync([merged], cancellationToken);
+    }
+
+    /// <summary>Compiles single objects with W=1.</summary>
+    /// <param name="what">Names the kernel in errors.</param>
+    /// <param name="files">Objects relative to the top, e.g. mm/oom_kill.o; none is fine.</param>
+    /// <param name="jobs">Compilers at once.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Null, or why one does not compile; and the warnings.</returns>
+    public async Task<(ReaplabException? Failure, IReadOnlyList<CompilerWarning> Warnings)> FindWarningsAsync(
+        string what,
+        IReadOnlyList<string> files,
+        int jobs,
+        CancellationToken cancellationToken
+    )
+    {
+        if (files.Count == 0)
+        {
+            return (null, []);
+        }
+
+        var lines = new List<string>();
+        var request = Request(
+            BuildLimit,
+            [$"--jobs={jobs.ToString(CultureInfo.InvariantCulture)}", "W=1", .. files]
+        ) with
+        {
+            OnLine = lines.Add,
+        };
+        var result = await ProcessRunner.RunAsync(request, cancellationToken);
+        return (
+            result.ExitCode == 0 ? null : Explain(what, request, lines),
+            [.. lines.Select(line => CompilerWarning.TryParse(line, source)).OfType<CompilerWarning>()]
+        );
     }
 
     /// <summary>Builds bzImage.</summary>

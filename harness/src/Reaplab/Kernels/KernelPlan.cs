@@ -30,31 +30,53 @@ internal sealed record KernelPlan(
         Toolchain toolchain
     )
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add("builder", BuilderVersion);
-        Add("source", source.Hash);
-        Add("version", source.Version);
+        using var hash = new PlanHash();
+        hash.Add("builder", BuilderVersion);
+        hash.Add("source", source.Hash);
+        hash.Add("version", source.Version);
+        AddContent(hash, series, requested);
+        hash.Add("compiler", toolchain.Compiler);
+        hash.Add("linker", toolchain.Linker);
+        foreach (var variable in KernelMake.PinnedVariables)
+        {
+            hash.Add("variable", variable);
+        }
+
+        return new KernelPlan(approach, series, flavour, hash.Finish());
+    }
+
+    /// <summary>SHA-256 over what of a kernel the checkout decides: the same on hosts with other compilers and sources.</summary>
+    public static string HashContent(IReadOnlyList<ApproachDefinition> series, KernelConfig requested)
+    {
+        using var hash = new PlanHash();
+        hash.Add("builder", BuilderVersion);
+        AddContent(hash, series, requested);
+        return hash.Finish();
+    }
+
+    private static void AddContent(PlanHash hash, IReadOnlyList<ApproachDefinition> series, KernelConfig requested)
+    {
         foreach (var patch in series.SelectMany(each => each.Patches))
         {
-            Add(Path.GetFileName(patch), File.ReadAllText(patch));
+            hash.Add(Path.GetFileName(patch), File.ReadAllText(patch));
         }
 
         foreach (var symbol in requested.Symbols)
         {
-            Add("symbol", symbol.ToString());
+            hash.Add("symbol", symbol.ToString());
         }
+    }
 
-        Add("compiler", toolchain.Compiler);
-        Add("linker", toolchain.Linker);
-        foreach (var variable in KernelMake.PinnedVariables)
-        {
-            Add("variable", variable);
-        }
-
-        return new KernelPlan(approach, series, flavour, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    private sealed class PlanHash : IDisposable
+    {
+        private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
         // Lengths keep "ab" + "c" and "a" + "bc" apart.
-        void Add(string name, string value) =>
+        public void Add(string name, string value) =>
             hash.AppendData(Encoding.UTF8.GetBytes($"{name.Length}:{name}{value.Length}:{value}"));
+
+        public string Finish() => Convert.ToHexStringLower(hash.GetHashAndReset());
+
+        public void Dispose() => hash.Dispose();
     }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using Reaplab.Foundation;
+
 namespace Reaplab.Kernels;
 
 /// <summary>
@@ -22,6 +24,22 @@ internal sealed class ObjectTree
 
     /// <summary>True where nothing has been built in it.</summary>
     public bool IsNew { get; }
+
+    /// <summary>Where the objects of a source and flavour lie.</summary>
+    public static string PlaceOf(
+        Workspace workspace,
+        BaseDefinition definition,
+        KernelSource source,
+        KernelFlavour flavour
+    )
+    {
+        var name = Path.GetFileName(Path.GetDirectoryName(source.Directory + "/"))!;
+        return Path.Combine(
+            workspace.CacheDirectory,
+            "build",
+            $"{definition.Name}-{name}-{flavour.ToString().ToLowerInvariant()}"
+        );
+    }
 
     /// <summary>Opens the tree, empty if it is new or its last build did not end.</summary>
     public static ObjectTree Open(string location)

@@ -80,11 +80,16 @@ internal sealed class SourceStore(Workspace workspace)
     }
 
     /// <summary>Brings the cache's clone of a user's tree up to date; the caller holds the host lock.</summary>
-    public Task<KernelSource> FetchTreeAsync(string tree, bool allowDirty, CancellationToken cancellationToken)
+    public Task<KernelSource> FetchTreeAsync(
+        string tree,
+        string? commit,
+        bool allowDirty,
+        CancellationToken cancellationToken
+    )
     {
         var full = Path.GetFullPath(tree);
         var key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(full)))[..12];
-        return new UserTree(full).FetchAsync(Path.Combine(Root, "tree-" + key), allowDirty, cancellationToken);
+        return new UserTree(full).FetchAsync(Path.Combine(Root, "tree-" + key), commit, allowDirty, cancellationToken);
     }
 
     private static void DeleteFolder(string folder)

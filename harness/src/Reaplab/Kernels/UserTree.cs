@@ -16,20 +16,28 @@ internal sealed class UserTree(string tree)
     /// <summary>git status of a kernel tree on a cold disk reads 85,000 inodes.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
-    /// <summary>Brings the clone to the tree's HEAD, with the uncommitted changes where allowed.</summary>
+    /// <summary>Brings the clone to a commit of the tree, or to its HEAD with the uncommitted changes where allowed.</summary>
     /// <param name="directory">The clone; made if it is not there.</param>
+    /// <param name="commit">The commit; null for HEAD. Where one is named, uncommitted changes have no part in it.</param>
     /// <param name="allowDirty">Take uncommitted changes along instead of refusing them.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ReaplabException">It is no git tree of a kernel, or has uncommitted changes.</exception>
-    public async Task<KernelSource> FetchAsync(string directory, bool allowDirty, CancellationToken cancellationToken)
+    public async Task<KernelSource> FetchAsync(
+        string directory,
+        string? commit,
+        bool allowDirty,
+        CancellationToken cancellationToken
+    )
     {
         if (!File.Exists(Path.Combine(tree, "Kbuild")) || !Directory.Exists(Path.Combine(tree, "kernel")))
         {
             throw new ReaplabException($"KERNEL_TREE={tree} is not the top of a kernel source tree", ExitCode.Usage);
         }
 
-        var head = (await ReadAsync(cancellationToken, "rev-parse", "--verify", "HEAD^{commit}")).Trim();
-        var changes = await ReadAsync(cancellationToken, "diff", "--name-only", "HEAD");
+        var head = (
+            await ReadAsync(cancellationToken, "rev-parse", "--verify", $"{commit ?? "HEAD"}^{{commit}}")
+        ).Trim();
+        var changes = commit is null ? await ReadAsync(cancellationToken, "diff", "--name-only", "HEAD") : "";
         var names = changes.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (names.Length > 0 && !allowDirty)
         {
@@ -41,7 +49,7 @@ internal sealed class UserTree(string tree)
             );
         }
 
-        var version = (await ReadAsync(cancellationToken, "describe", "--always", "--long", "HEAD")).Trim();
+        var version = (await ReadAsync(cancellationToken, "describe", "--always", "--long", head)).Trim();
         var clone = await CloneAsync(directory, head, cancellationToken);
         if (names.Length > 0)
         {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 using System.Diagnostics;
+using System.Text;
 using Reaplab.Foundation;
 
 namespace Reaplab.Machines;
@@ -157,6 +158,35 @@ public sealed class Machine : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Waits until the console was read up to a text, so that <see cref="KernelMessages"/> holds all that the kernel said
+    /// before it.
+    /// </summary>
+    /// <param name="text">What the guest has just sent there, e.g. through /dev/kmsg; unique in the boot.</param>
+    /// <param name="limit">Longest wait; a console lags behind by what the kernel still has to print.</param>
+    /// <param name="cancellationToken">Ends the wait, not the machine.</param>
+    /// <returns>False if the limit passed or the machine ended first.</returns>
+    public async Task<bool> WaitForConsoleAsync(string text, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var wanted = Encoding.UTF8.GetBytes(text);
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < limit && !Ended.IsCompleted)
+        {
+            var end = await FindInConsoleAsync(wanted, cancellationToken);
+            lock (gate)
+            {
+                if (end is { } position && monitor.ConsoleLength >= position)
+                {
+                    return true;
+                }
+            }
+
+            await Task.Delay(PollInterval, cancellationToken);
+        }
+
+        return false;
+    }
+
     /// <summary>Tells the monitor that the guest has just answered; without, a quiet machine counts as hung in the end.</summary>
     public void NoteProgress()
     {
@@ -264,6 +294,16 @@ public sealed class Machine : IAsyncDisposable
                 }
             );
         }
+    }
+
+    /// <summary>Where in the console's file a text ends, or null where it is not there yet.</summary>
+    private async Task<long?> FindInConsoleAsync(byte[] wanted, CancellationToken cancellationToken)
+    {
+        await using var console = OpenConsole();
+        using var copy = new MemoryStream();
+        await console.CopyToAsync(copy, cancellationToken);
+        var start = copy.GetBuffer().AsSpan(0, (int)copy.Length).LastIndexOf(wanted);
+        return start < 0 ? null : start + wanted.Length;
     }
 
     private FileStream OpenConsole() =>

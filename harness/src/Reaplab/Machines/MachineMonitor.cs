@@ -25,6 +25,9 @@ internal sealed class MachineMonitor(MachineLimits limits)
     /// <summary>The kernel's complaints so far.</summary>
     public IReadOnlyList<KernelMessage> Messages => scanner.Messages;
 
+    /// <summary>Bytes of the console that were looked at.</summary>
+    public long ConsoleLength => scanner.Length;
+
     /// <summary>Looks at the machine; causes come before their consequences.</summary>
     /// <param name="signs">What there is to see.</param>
     /// <returns>The end, or null while the machine may go on.</returns>

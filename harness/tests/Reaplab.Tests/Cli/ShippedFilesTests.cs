@@ -2,6 +2,7 @@
 using Reaplab.Cli;
 using Reaplab.Experiments;
 using Reaplab.Foundation;
+using Reaplab.Verification;
 
 namespace Reaplab.Tests.Cli;
 
@@ -21,6 +22,10 @@ public sealed class ShippedFilesTests
             Assert.True(approach.Selftests.Count > 0 || approach.Name.Value == "noop", approach.Name.Value);
         }
     }
+
+    [Fact]
+    public void The_record_of_verifications_claims_only_what_holds() =>
+        Assert.Empty(VerifiedRecord.Load(Catalog.Workspace).FindFaults(Catalog.Workspace));
 
     [Fact]
     public void Every_selftest_an_approach_names_has_a_source()

@@ -188,6 +188,19 @@ public sealed class KernelBuilderTests : IDisposable
         Assert.Equal("* main", mini.Git("branch", "--all").Trim());
     }
 
+    [Fact]
+    public async Task A_commit_of_the_users_tree_is_built_as_it_was_whatever_the_tree_looks_like_now()
+    {
+        var commit = mini.Git("rev-parse", "HEAD").Trim();
+        var then = await mini.BuildAsync(["stock"]);
+        MiniKernel.Write(mini.Tree, "kernel/main.c", "int answer(void)\n{\n\treturn 1;\n}\n");
+        mini.Commit("the tree has moved on");
+        MiniKernel.Write(mini.Tree, "kernel/main.c", "int answer(void)\n{\n\treturn 2;\n}\n");
+        var now = await mini.BuildAsync(["stock"], commit: commit);
+        Assert.Equal(then[0].ElfSignature, now[0].ElfSignature);
+        Assert.Equal(then[0].SourceHash, now[0].SourceHash);
+    }
+
     private string Folder(string approach) => Path.Combine(mini.Workspace.KernelPatches, approach);
 
     private void AddChange(string name, string more = "")

@@ -32,7 +32,10 @@ internal sealed class MiniKernel : IDisposable
             bzImage:
             	@echo "  CC      kernel/main.o"
             	@gcc -O2 -c -o $(O)/vmlinux kernel/main.c
+            	@mkdir -p $(O)/kernel; cp $(O)/vmlinux $(O)/kernel/main.o
             	@mkdir -p $(O)/arch/x86/boot; cp $(O)/vmlinux $(O)/arch/x86/boot/bzImage; touch $(O)/System.map
+            %.o:
+            	@gcc -O2 $(if $(W),-Wall -Wextra) -c -o $(O)/$@ $(CURDIR)/$*.c
 
             """
         );
@@ -74,17 +77,41 @@ internal sealed class MiniKernel : IDisposable
         Git("reset", "--quiet", "--hard", "HEAD~1");
     }
 
+    /// <summary>Makes the series of an approach: a patch for each edit of kernel/main.c, on top of each other.</summary>
+    public void AddSeries(string approach, params Func<string, string>[] edits)
+    {
+        var path = Path.Combine(Tree, "kernel", "main.c");
+        foreach (var (number, edit) in edits.Select((each, index) => (index + 1, each)))
+        {
+            File.WriteAllText(path, edit(File.ReadAllText(path)));
+            Commit($"{approach}: step {number}");
+        }
+
+        Git("format-patch", "--quiet", $"-{edits.Length}", "-o", Path.Combine(Workspace.KernelPatches, approach));
+        Git("reset", "--quiet", "--hard", $"HEAD~{edits.Length}");
+    }
+
+    public Task<IReadOnlyList<PatchCheck>> CheckEachPatchAsync(string approach) =>
+        new KernelBuilder(Workspace) { IgnoreHostLock = true }.CheckEachPatchAsync(
+            approach,
+            "mini",
+            new KernelBuildOptions(1, Tree),
+            new RecordedProgress(),
+            TestContext.Current.CancellationToken
+        );
+
     public Task<IReadOnlyList<KernelBuild>> BuildAsync(
         string[] approaches,
         bool allowDirty = false,
         IStageProgress? progress = null,
-        KernelFlavour flavour = KernelFlavour.Timing
+        KernelFlavour flavour = KernelFlavour.Timing,
+        string? commit = null
     ) =>
         new KernelBuilder(Workspace) { IgnoreHostLock = true }.BuildAsync(
             approaches,
             "mini",
             flavour,
-            new KernelBuildOptions(1, Tree, allowDirty),
+            new KernelBuildOptions(1, Tree, allowDirty, commit),
             progress ?? new RecordedProgress(),
             TestContext.Current.CancellationToken
         );
