@@ -57,8 +57,8 @@ public static class ReaplabProgram
         }
         catch (IOException exception)
         {
-            // A full disk, a read-only folder: the host's trouble, and the message names the file.
-            Console.Error.WriteLine("reaplab: " + exception.Message);
+            // A full disk, a read-only folder: the host's trouble.
+            Console.Error.WriteLine("reaplab: " + DiskTrouble.Explain(exception));
             return (int)ExitCode.Infrastructure;
         }
     }
