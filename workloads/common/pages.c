@@ -12,6 +12,15 @@ void touch_pages(char *start, int64_t bytes)
 		*(volatile uint64_t *)(start + offset) = (uint64_t)offset + 1;
 }
 
+int pages_are_touched(const char *start, int64_t bytes)
+{
+	for (int64_t offset = 0; offset < bytes; offset += PAGE_BYTES) {
+		if (*(const volatile uint64_t *)(const volatile void *)(start + offset) != (uint64_t)offset + 1)
+			return 0;
+	}
+	return 1;
+}
+
 void fill_pages(char *start, int64_t bytes)
 {
 	/* Since 5.14. */

@@ -12,9 +12,13 @@
 /* Write one word into every 4 KiB page of the range, so that each is really there. */
 void touch_pages(char *start, int64_t bytes);
 
+/* Whether every page still holds what touch_pages() wrote. */
+int pages_are_touched(const char *start, int64_t bytes);
+
 /*
- * The same by one call where the kernel has it, which saves an exception per
- * page: for memory that has to be there and whose arrival nobody measures.
+ * The same as touch_pages() by one call where the kernel has it, which
+ * saves an exception per page: for memory that has to be there and whose
+ * arrival nobody measures.
  */
 void fill_pages(char *start, int64_t bytes);
 
