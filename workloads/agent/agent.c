@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
 #include "background.h"
 #include "decide.h"
@@ -114,7 +115,12 @@ static void serve(void)
 /* What must hold before the first request: nothing of the agent may have to wait for memory later. */
 static int prepare(struct failure *failure)
 {
+	/* A pidfd of each victim, and what else is open. */
+	const struct rlimit files = { .rlim_cur = VICTIMS_MAX + 256, .rlim_max = VICTIMS_MAX + 256 };
+
 	signal(SIGPIPE, SIG_IGN);
+	if (setrlimit(RLIMIT_NOFILE, &files))
+		return fail_errno(failure, "cannot open many files");
 	if (write_text("/proc/self/oom_score_adj", "-1000", failure))
 		return -1;
 	if (mlockall(MCL_CURRENT | MCL_FUTURE))

@@ -3,6 +3,7 @@
 #include "ballast.h"
 #include "candidates.h"
 #include "decide.h"
+#include "idlers.h"
 #include "pressure.h"
 #include "request.h"
 #include "swap.h"
@@ -18,12 +19,15 @@ int background_end(struct failure *failure)
 	result |= candidates_end(failure);
 	result |= ballast_end(failure);
 	result |= swap_end(failure);
+	result |= idlers_end(failure);
 	current = (struct background_request){ 0 };
 	return result;
 }
 
 static int set_up(struct failure *failure)
 {
+	if (current.idlers && idlers_begin(current.idlers, failure))
+		return -1;
 	if (current.swap_bytes && swap_begin(current.swap_bytes, failure))
 		return -1;
 	if (current.candidates && (decide_install(failure) || candidates_begin(&current, failure)))

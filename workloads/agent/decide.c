@@ -109,14 +109,16 @@ static void take_times(struct trial *trial)
 	struct rendezvous *page = killer.meeting.page;
 
 	trial->killer_pid = killer.program.pid;
-	trial->awake_ns = since_go(atomic_load(&page->awake));
-	trial->walk_ns = since_go(atomic_load(&page->walked));
-	trial->choose_ns = since_go(atomic_load(&page->chosen));
+	trial_measure(trial, "decision_awake", since_go(atomic_load(&page->awake)), "ns");
+	trial_measure(trial, "decision_walk", since_go(atomic_load(&page->walked)), "ns");
+	trial_measure(trial, "decision_choose", since_go(atomic_load(&page->chosen)), "ns");
 	trial->decision_ns = since_go(atomic_load(&page->kill_end));
 	trial->result.kill_start = atomic_load(&page->kill_start);
 	trial->result.kill_end = atomic_load(&page->kill_end);
 	trial->killer_cpu_ns = atomic_load(&page->cpu);
 	trial->t0 = trial->result.kill_start;
+	if (trial->result.kill_end)
+		trial->kill_call_ns = trial->result.kill_end - trial->result.kill_start;
 	if (trial->t0)
 		trial->result.kill_errno = (int)atomic_load(&page->result_errno);
 }
@@ -127,7 +129,7 @@ int decide_and_kill(struct trial *trial, struct failure *failure)
 	int64_t deadline;
 
 	meeting_reset(&killer.meeting);
-	trial->t0_bytes = cgroup_memory(&trial->victim.cgroup);
+	trial->t0_bytes = memory_clock_read(&trial->victim.clock);
 	meeting_go(&killer.meeting);
 	deadline = atomic_load(&page->go) + trial->request.limit_ns;
 	while (!atomic_load(&page->done)) {

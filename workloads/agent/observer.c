@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The observer samples memory.current and waits for the victim's exit. It runs
- * above the killer, so that a reaping call in progress on the same CPU is seen
- * from outside; that is harmless because it sleeps between samples whatever
+ * The observer samples the victim's memory and waits for its exit. It runs above
+ * the killer, so that a reaping call in progress on the same CPU is seen from
+ * outside; that is harmless because it sleeps between samples whatever
  * happens. Relative sleeps, not a fixed grid: after a delay a grid
  * would be caught up with by samples without sleep, a spin at SCHED_FIFO.
  *
@@ -18,7 +18,6 @@
 #include <sys/mman.h>
 
 #include "clocks.h"
-#include "files.h"
 #include "observer.h"
 #include "pages.h"
 #include "priority.h"
@@ -36,13 +35,14 @@ static struct {
 	_Atomic int cancelled;
 	/* Of the read before this one. */
 	int64_t before, bytes;
+	unsigned int running;	/* the first so many victims: not seen to exit */
 } observer;
 
 static void take_sample(int64_t t0)
 {
 	struct observation *observation = &observer.observation;
 	int64_t before = now_ns();
-	int64_t bytes = read_number_at(observer.watch.memory_fd);
+	int64_t bytes = memory_clock_read(observer.watch.clock);
 	int64_t after = now_ns();
 	int64_t previous = observer.before ? observer.before : before;
 
@@ -61,16 +61,41 @@ static void take_sample(int64_t t0)
 	observer.bytes = bytes;
 }
 
+static int wait_for_exit(unsigned int index, const struct timespec *limit)
+{
+	struct pollfd exited = { .fd = observer.watch.pidfds[index], .events = POLLIN };
+
+	return ppoll(&exited, 1, limit, NULL) > 0;
+}
+
+/*
+ * Wait for the exit of the last killed of those left; seen, it is likely that
+ * the others have gone before. To be woken by each of them would take time
+ * from the killer.
+ */
+static void sleep_or_exits(int64_t ns)
+{
+	static const struct timespec at_once;
+	struct timespec limit = timespec_of(ns);
+	int64_t seen;
+
+	if (!wait_for_exit(observer.running - 1, &limit))
+		return;
+	do {
+		seen = now_ns();
+		observer.running--;
+	} while (observer.running && wait_for_exit(observer.running - 1, &at_once));
+	if (!observer.running)
+		observer.observation.exit_at = seen;
+}
+
 /* Sleep one period; an exit ends the sleep early, so its time is exact and not rounded up to a sample. */
 static void sleep_or_exit(void)
 {
-	struct pollfd exited = { .fd = observer.watch.pidfd, .events = POLLIN };
-	struct timespec period = timespec_of(observer.watch.sample_ns);
-
 	if (observer.observation.exit_at)
 		sleep_ns(observer.watch.sample_ns);
-	else if (ppoll(&exited, 1, &period, NULL) > 0)
-		observer.observation.exit_at = now_ns();
+	else
+		sleep_or_exits(observer.watch.sample_ns);
 }
 
 static int window_is_over(int64_t t0)
@@ -103,15 +128,17 @@ static void watch_window(void)
 	observer.observation.window_end = now_ns();
 }
 
-/* The same thread, CPU and priority as with samples, woken once. */
+/* The same thread, CPU and priority as with samples, woken once (of a set: when the last killed has gone). */
 static void watch_exit(void)
 {
-	struct pollfd exited = { .fd = observer.watch.pidfd, .events = POLLIN };
-	struct timespec limit = timespec_of(observer.watch.limit_ns);
+	int64_t deadline = now_ns() + observer.watch.limit_ns;
+	int64_t left = observer.watch.limit_ns;
 
 	sem_post(&observer.begun);
-	if (ppoll(&exited, 1, &limit, NULL) > 0)
-		observer.observation.exit_at = now_ns();
+	while (!observer.observation.exit_at && left > 0) {
+		sleep_or_exits(left);
+		left = deadline - now_ns();
+	}
 	observer.observation.window_end = now_ns();
 }
 
@@ -167,6 +194,7 @@ int observer_begin(const struct watch *watch, struct failure *failure)
 	struct sample *samples = observer.observation.samples;
 
 	observer.watch = *watch;
+	observer.running = watch->pidfd_count;
 	observer.observation = (struct observation){ .samples = samples };
 	atomic_store(&observer.cancelled, 0);
 	sem_post(&observer.wanted);

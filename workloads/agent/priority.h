@@ -2,6 +2,8 @@
 #ifndef REAPLAB_PRIORITY_H
 #define REAPLAB_PRIORITY_H
 
+#include <stdint.h>
+
 #include "failure.h"
 
 /*
@@ -13,5 +15,8 @@ enum { PRIORITY_KILLER = 10, PRIORITY_OBSERVER = 11 };
 
 /* Give the calling thread a SCHED_FIFO priority that its children do not inherit. */
 int take_priority(int priority, struct failure *failure);
+
+/* Make the calling thread a normal one of that nice value, until it takes a priority again. */
+int take_nice(int64_t nice, struct failure *failure);
 
 #endif

@@ -18,6 +18,9 @@
 
 #define ARGUMENTS_MAX 16
 
+/* A look at every page of a GiB takes about a second, if that, under emulation. */
+#define ANSWER_LIMIT_NS (10 * NS_PER_S)
+
 /* Programs live beside the agent, wherever the image has put it. */
 int program_path(const char *path, char *found, struct failure *failure)
 {
@@ -105,21 +108,21 @@ int program_begin(struct program *program, const struct program_start *start, st
 	return 0;
 }
 
-int program_wait_ready(struct program *program, struct failure *failure)
+/* One line of its report, without its end. */
+static int read_line(const struct program *program, char *text, size_t size, int64_t limit_ns, struct failure *failure)
 {
-	int64_t deadline = now_ns() + PROGRAM_READY_LIMIT_NS;
-	char text[256];
+	int64_t deadline = now_ns() + limit_ns;
 	size_t length = 0;
 
-	while (length < sizeof(text) - 1) {
+	while (length < size - 1) {
 		struct pollfd report = { .fd = program->report_fd, .events = POLLIN };
 		int64_t left = deadline - now_ns();
 		ssize_t got;
 
 		if (left <= 0 || poll(&report, 1, (int)(left / NS_PER_MS) + 1) <= 0)
 			return fail(failure, "process %d was not ready after %lld s", program->pid,
-				    (long long)(PROGRAM_READY_LIMIT_NS / NS_PER_S));
-		got = read(program->report_fd, text + length, sizeof(text) - 1 - length);
+				    (long long)(limit_ns / NS_PER_S));
+		got = read(program->report_fd, text + length, size - 1 - length);
 		if (got <= 0)
 			return fail(failure, "process %d ended before it was ready", program->pid);
 		length += (size_t)got;
@@ -127,9 +130,28 @@ int program_wait_ready(struct program *program, struct failure *failure)
 			break;
 	}
 	text[length ? length - 1 : 0] = '\0';
+	return 0;
+}
+
+int program_wait_ready(struct program *program, struct failure *failure)
+{
+	char text[256];
+
+	if (read_line(program, text, sizeof(text), PROGRAM_READY_LIMIT_NS, failure))
+		return -1;
 	if (strcmp(text, "ready") != 0)
 		return fail(failure, "%s", text);
 	return 0;
+}
+
+int program_answers(struct program *program, const char *expected)
+{
+	struct failure none = { "" };
+	char text[256];
+
+	if (program_command(program, '?', &none) || read_line(program, text, sizeof(text), ANSWER_LIMIT_NS, &none))
+		return 0;
+	return !strcmp(text, expected);
 }
 
 int program_command(const struct program *program, char command, struct failure *failure)

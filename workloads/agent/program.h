@@ -57,6 +57,9 @@ int program_wait_ready(struct program *program, struct failure *failure);
 /* Send it a one-letter command. */
 int program_command(const struct program *program, char command, struct failure *failure);
 
+/* Whether, asked by a one-letter command, it or whoever holds its ends of the pipes answers in time with that line. */
+int program_answers(struct program *program, const char *expected);
+
 /* Whether it has exited (not: has been waited for). */
 int program_has_exited(const struct program *program);
 

@@ -9,11 +9,6 @@ static int64_t since(const struct trial *trial, int64_t time)
 	return time ? time - trial->t0 : JSON_NONE;
 }
 
-static int64_t duration(int64_t start, int64_t end)
-{
-	return end ? end - start : JSON_NONE;
-}
-
 /*
  * [previous, time, bytes] of every change. What was seen before t0 is summed
  * up in the first entry; a change whose read straddles t0 can only lie after it.
@@ -37,22 +32,15 @@ static void report_samples(struct json *json, const struct trial *trial)
 	fputc(']', json->file);
 }
 
-static void report_measure(struct json *json, const char *name, int64_t ns)
-{
-	if (ns == JSON_NONE)
-		return;
-	json_open(json, name);
-	json_number(json, "value", ns);
-	json_text(json, "unit", "ns");
-	json_close(json);
-}
-
 static void report_measures(struct json *json, const struct trial *trial)
 {
 	json_open(json, "measures");
-	report_measure(json, "decision_awake", trial->awake_ns);
-	report_measure(json, "decision_walk", trial->walk_ns);
-	report_measure(json, "decision_choose", trial->choose_ns);
+	for (unsigned int i = 0; i < trial->measure_count; i++) {
+		json_open(json, trial->measures[i].name);
+		json_number(json, "value", trial->measures[i].value);
+		json_text(json, "unit", trial->measures[i].unit);
+		json_close(json);
+	}
 	json_close(json);
 }
 
@@ -87,8 +75,8 @@ void trial_report(const struct trial *trial, FILE *output)
 	report_bytes(&json, trial);
 	json_errno(&json, "kill_errno", result->kill_errno);
 	json_errno(&json, "reap_errno", result->reap_errno);
-	json_number(&json, "kill_call_ns", duration(result->kill_start, result->kill_end));
-	json_number(&json, "reap_call_ns", duration(result->reap_start, result->reap_end));
+	json_number(&json, "kill_call_ns", trial->kill_call_ns);
+	json_number(&json, "reap_call_ns", trial->reap_call_ns);
 	json_number(&json, "exit_ns", since(trial, trial->exit_at));
 	json_number(&json, "limit_ns", trial->request.limit_ns);
 	json_number(&json, "decision_ns", trial->decision_ns);

@@ -11,9 +11,11 @@
 /* Below, the observer would all but spin. */
 #define SAMPLE_MIN_NS (NS_PER_MS / 10)
 
-const char *const memory_names[] = { "private", "shared", NULL };
+const char *const memory_names[] = { "private", "shared", "file", NULL };
 const char *const page_names[] = { "4k", "thp", NULL };
-static const char *const state_names[] = { "running", "frozen-v1", "frozen-v2", "d-state", NULL };
+const char *const neighbour_names[] = { "none", "clone-vm", "vfork", NULL };
+static const char *const clock_names[] = { "memory", "memory+swap", "mapped", NULL };
+static const char *const state_names[] = { "running", "frozen-v1", "frozen-v2", "d-state", "exit-stop", NULL };
 static const char *const policy_names[] = { "other", "idle", NULL };
 
 static const struct word trial_words[] = {
@@ -22,7 +24,15 @@ static const struct word trial_words[] = {
 	CHOICE_WORD(struct trial_request, pages, page_names),
 	CHOICE_WORD(struct trial_request, state, state_names),
 	CHOICE_WORD(struct trial_request, policy, policy_names),
+	CHOICE_WORD(struct trial_request, clock, clock_names),
+	CHOICE_WORD(struct trial_request, neighbour, neighbour_names),
+	NUMBER_WORD(struct trial_request, victims, 1, VICTIMS_MAX),
 	NUMBER_WORD(struct trial_request, bytes, 4096, WORD_BYTES_MAX),
+	NUMBER_WORD(struct trial_request, inherited_bytes, 0, WORD_BYTES_MAX),
+	NUMBER_WORD(struct trial_request, swapped_bytes, 0, WORD_BYTES_MAX),
+	NUMBER_WORD(struct trial_request, lock, 0, 1),
+	NUMBER_WORD(struct trial_request, owner, 0, 1),
+	NUMBER_WORD(struct trial_request, reader, 0, 1),
 	NUMBER_WORD(struct trial_request, vmas, 1, 60000),
 	NUMBER_WORD(struct trial_request, threads, 1, 4096),
 	NUMBER_WORD(struct trial_request, nice, -20, 19),
@@ -30,6 +40,8 @@ static const struct word trial_words[] = {
 	NUMBER_WORD(struct trial_request, spinner, 0, 1),
 	NUMBER_WORD(struct trial_request, victim_cpu, 0, CPU_MAX),
 	NUMBER_WORD(struct trial_request, killer_cpu, 0, CPU_MAX),
+	NUMBER_WORD(struct trial_request, killer_nice, 0, 19),
+	NUMBER_WORD(struct trial_request, killer_spinner, 0, 1),
 	NUMBER_WORD(struct trial_request, observer_cpu, 0, CPU_MAX),
 	NUMBER_WORD(struct trial_request, sample_ns, SAMPLE_MIN_NS, NS_PER_S),
 	NUMBER_WORD(struct trial_request, load_cpu, 0, CPU_MAX),
@@ -49,6 +61,7 @@ static const struct word background_words[] = {
 	NUMBER_WORD(struct background_request, candidates, 0, 1000),
 	NUMBER_WORD(struct background_request, candidate_bytes, 0, WORD_BYTES_MAX),
 	NUMBER_WORD(struct background_request, leave_bytes, 0, WORD_BYTES_MAX),
+	NUMBER_WORD(struct background_request, idlers, 0, 100000),
 	{ .name = NULL },
 };
 
@@ -64,10 +77,30 @@ static int check_cpus(const struct trial_request *request, struct failure *failu
 	return 0;
 }
 
+/* The victims of a nursery take no commands, and of several processes each condition would have to hold for all. */
+static int check_combination(const struct trial_request *request, struct failure *failure)
+{
+	int commanded = request->state == STATE_D_STATE || request->cpu_max[0];
+	int nursery = request->victims > 1 || request->inherited_bytes;
+
+	if (nursery && (commanded || request->neighbour != NEIGHBOUR_NONE || request->state == STATE_EXIT_STOP ||
+			request->owner || request->reader || request->decide || request->memory == MEMORY_FILE))
+		return fail(failure, "words 'victims' and 'inherited_bytes' do not go with what needs a single victim");
+	if (request->victims * request->threads > VICTIMS_MAX)
+		return fail(failure, "the victims have more than %d threads together", VICTIMS_MAX);
+	if (request->neighbour != NEIGHBOUR_NONE && commanded)
+		return fail(failure, "word 'neighbour' does not go with 'state=d-state' or 'cpu_max'");
+	if (request->owner && request->usable_bytes)
+		return fail(failure, "word 'owner' does not go with 'usable_bytes'");
+	if (request->killer_nice && request->decide)
+		return fail(failure, "word 'killer_nice' does not go with 'decide'");
+	return 0;
+}
+
 int trial_request_parse(struct trial_request *request, const char *const *words, int count, struct failure *failure)
 {
 	*request = (struct trial_request){
-		.vmas = 8, .threads = 1, .victim_cpu = 1, .load_cpu = 1, .observer = 1, .exit_limit_ns = -1,
+		.vmas = 8, .threads = 1, .victims = 1, .victim_cpu = 1, .load_cpu = 1, .observer = 1, .exit_limit_ns = -1,
 		.sample_ns = NS_PER_MS,
 	};
 	if (parse_words(words, count, trial_words, request, failure))
@@ -80,6 +113,8 @@ int trial_request_parse(struct trial_request *request, const char *const *words,
 		return fail(failure, "word 'limit_ns' is missing");
 	if (request->exit_limit_ns < 0)
 		request->exit_limit_ns = request->limit_ns;
+	if (check_combination(request, failure))
+		return -1;
 	return check_cpus(request, failure);
 }
 

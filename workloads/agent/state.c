@@ -128,6 +128,20 @@ static int start_spinner(struct victim *victim, const struct trial_request *requ
 	return program_wait_ready(&victim->spinner, failure);
 }
 
+static int start_tracer(struct victim *victim, struct failure *failure)
+{
+	char pid[32];
+	const char *const words[] = { pid, NULL };
+	const struct program_start start = {
+		.path = "load/tracer", .words = words, .cgroup_fd = -1, .oom_score_adj = "-1000",
+	};
+
+	snprintf(pid, sizeof(pid), "pid=%d", victim->hog.pid);
+	if (program_begin(&victim->tracer, &start, failure))
+		return -1;
+	return program_wait_ready(&victim->tracer, failure);
+}
+
 /* "QUOTA/PERIOD"; the victim gets something to do, since one that sleeps is never throttled. */
 static int throttle(const struct victim *victim, const struct trial_request *request, struct failure *failure)
 {
@@ -152,8 +166,10 @@ static int freeze(struct victim *victim, const struct trial_request *request, co
 		return 0;
 	case STATE_FROZEN_V1:
 		victim->in_v1_freezer = 1;
-		if (freezer_v1_freeze(victim->hog.pid, failure))
-			return -1;
+		for (unsigned int i = 0; i < victim->count; i++) {
+			if (freezer_v1_freeze(victim->pids[i], failure))
+				return -1;
+		}
 		if (wait_until(frozen_v1, victim))
 			*unmet = "the v1 freezer did not reach FROZEN";
 		return 0;
@@ -172,6 +188,9 @@ static int freeze(struct victim *victim, const struct trial_request *request, co
 		if (wait_until(waits_for_thaw, victim))
 			*unmet = "the victim did not reach D state in percpu_rwsem_wait";
 		return 0;
+	case STATE_EXIT_STOP:
+		/* The stop itself comes with the kill. */
+		return start_tracer(victim, failure);
 	}
 	return fail(failure, "unknown state %d", request->state);
 }
@@ -193,7 +212,12 @@ int victim_apply_state(struct victim *victim, const struct trial_request *reques
 		if (wait_until(spinner_runs, victim))
 			*unmet = "the spinner got no CPU";
 	}
-	return freeze(victim, request, unmet, failure);
+	if (freeze(victim, request, unmet, failure))
+		return -1;
+	/* Last: it is to be in its read when the kill comes. */
+	if (!request->reader)
+		return 0;
+	return reader_start(&victim->reader, victim->hog.pid, request->load_cpu, unmet, failure);
 }
 
 int victim_undo_state(struct victim *victim, struct failure *failure)

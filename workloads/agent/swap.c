@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/swap.h>
 #include <unistd.h>
@@ -66,4 +67,17 @@ int swap_end(struct failure *failure)
 		return fail_errno(failure, "cannot stop swapping on " DEVICE);
 	in_use = 0;
 	return write_text(CONTROL "/reset", "1", failure);
+}
+
+int64_t swap_used_bytes(void)
+{
+	char text[256];
+	char *next = text;
+
+	if (!in_use || read_text(CONTROL "/mm_stat", text, sizeof(text)) < 0)
+		return -1;
+	/* Behind what was stored and what became of it by compressing, what that takes. */
+	strtoll(next, &next, 10);
+	strtoll(next, &next, 10);
+	return strtoll(next, NULL, 10);
 }

@@ -10,4 +10,7 @@
 int swap_begin(int64_t bytes, struct failure *failure);
 int swap_end(struct failure *failure);
 
+/* What the swapped pages take of memory; -1 without swap. */
+int64_t swap_used_bytes(void);
+
 #endif

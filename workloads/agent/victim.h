@@ -3,24 +3,37 @@
 #define REAPLAB_VICTIM_H
 
 #include "cgroup.h"
+#include "memory_clock.h"
 #include "program.h"
+#include "reader.h"
 #include "request.h"
+#include "waiter.h"
 
 #define VICTIM_THREADS_MAX 4096
 
-/* Everything one trial sets up around the process to be killed. */
+/* Everything one trial sets up around the process (or the set of processes) to be killed. */
 struct victim {
 	struct cgroup cgroup;
-	struct program hog;
+	struct memory_clock clock;
+	struct program hog;		/* the victim, or the nursery of several */
 	struct program spinner;
-	pid_t threads[VICTIM_THREADS_MAX + 1];	/* ended by 0 */
-	int64_t faulted_bytes;			/* what memory.current rose by until it was ready */
+	struct program tracer;
+	struct reader reader;
+	struct waiter waiter;
+	/* Who is killed, in this order. */
+	pid_t pids[VICTIMS_MAX];
+	int pidfds[VICTIMS_MAX];
+	unsigned int count;
+	pid_t threads[VICTIM_THREADS_MAX + 1];	/* of all of them, ended by 0 */
 	int filesystem_frozen;
 	int in_v1_freezer;
 };
 
 /* Where /disk is frozen for a victim in D state. */
 #define DISK "/disk"
+
+/* What a victim in D state writes to, or has mapped. */
+#define VICTIM_FILE DISK "/victim"
 
 /*
  * Make the victim as the request describes it, below @parent, and bring it
@@ -29,6 +42,9 @@ struct victim {
  */
 int victim_create(struct victim *victim, const struct trial_request *request, const char *parent, const char **unmet,
 		  struct failure *failure);
+
+/* CPU time that they have used, those that have exited but not been waited for included. */
+int64_t victim_cpu_ns(const struct victim *victim);
 
 /* Undo the state (thaw, unfreeze, unthrottle), kill, wait until the cgroup is empty. */
 int victim_end(struct victim *victim, struct failure *failure);
