@@ -14,12 +14,20 @@ internal static class AgentWords
 
     private static readonly Dictionary<string, Check> Victim = new()
     {
-        ["memory"] = OneOf("private", "shared"),
+        ["memory"] = OneOf("private", "shared", "file"),
         ["bytes"] = Bytes,
+        ["clock"] = OneOf("memory", "memory+swap", "mapped"),
+        ["victims"] = Count,
+        ["inherited_bytes"] = Bytes,
+        ["swapped_bytes"] = Bytes,
+        ["neighbour"] = OneOf("none", "clone-vm", "vfork"),
+        ["lock"] = OneOf("0", "1"),
+        ["owner"] = OneOf("0", "1"),
+        ["reader"] = OneOf("0", "1"),
         ["vmas"] = Count,
         ["pages"] = OneOf("4k", "thp"),
         ["threads"] = Count,
-        ["state"] = OneOf("running", "frozen-v1", "frozen-v2", "d-state"),
+        ["state"] = OneOf("running", "frozen-v1", "frozen-v2", "d-state", "exit-stop"),
         ["policy"] = OneOf("other", "idle"),
         ["nice"] = Integer,
         ["cpu_max"] = Quota,
@@ -35,6 +43,13 @@ internal static class AgentWords
         ["candidates"] = Count,
         ["candidate_bytes"] = Bytes,
         ["leave_bytes"] = Bytes,
+        ["idlers"] = Count,
+    };
+
+    private static readonly Dictionary<string, Check> Killer = new()
+    {
+        ["nice"] = Integer,
+        ["spinner"] = OneOf("0", "1"),
     };
 
     private static readonly Dictionary<string, Check> Cpus = new()
@@ -56,6 +71,12 @@ internal static class AgentWords
         string file,
         IReadOnlyDictionary<string, Located<string>> map
     ) => Read(file, "background", map, Background);
+
+    /// <summary>Checks a <c>killer:</c> map and returns the agent's words without their prefix.</summary>
+    internal static IReadOnlyDictionary<string, string> ReadKiller(
+        string file,
+        IReadOnlyDictionary<string, Located<string>> map
+    ) => Read(file, "killer", map, Killer);
 
     /// <summary>Checks a <c>cpus:</c> map and returns CPU numbers by role.</summary>
     internal static IReadOnlyDictionary<string, string> ReadCpus(

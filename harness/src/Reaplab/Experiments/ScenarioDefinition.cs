@@ -72,6 +72,11 @@ public sealed record ScenarioDefinition
             trial[role + "_cpu"] = cpu;
         }
 
+        foreach (var (key, value) in AgentWords.ReadKiller(file, read.Killer))
+        {
+            trial["killer_" + key] = value;
+        }
+
         if (read.Usable is { } usable)
         {
             trial["usable_bytes"] = Size(file, usable).ToString(CultureInfo.InvariantCulture);

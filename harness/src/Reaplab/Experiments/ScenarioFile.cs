@@ -18,6 +18,8 @@ internal sealed class ScenarioFile
 
     public Dictionary<string, Located<string>> Background { get; init; } = [];
 
+    public Dictionary<string, Located<string>> Killer { get; init; } = [];
+
     public required Dictionary<string, Located<string>> Victim { get; init; }
 
     public Located<string>? Usable { get; init; }

@@ -153,6 +153,10 @@ public sealed class PlanTests : IDisposable
     [InlineData("512MiB", "512MB", "'512MB' is not a value of victim.bytes")]
     [InlineData("limit: 2s", "limit: 2", "'2' is not a time")]
     [InlineData("limit: 2s", "limit: 2s\ncpus: {killer: 2}", "killer is put on CPU 2, but the machine has 2")]
+    [InlineData("limit: 2s", "limit: 2s\nkiller: {niceness: 19}", "unknown key 'niceness' in killer:")]
+    [InlineData("limit: 2s", "limit: 2s\nbackground: {idlers: many}", "'many' is not a value of background.idlers")]
+    [InlineData("vmas: 8", "neighbour: friendly", "'friendly' is not a value of victim.neighbour")]
+    [InlineData("vmas: 8", "clock: swap", "'swap' is not a value of victim.clock")]
     public void A_wrong_scenario_is_refused_with_its_file(string right, string wrong, string message)
     {
         var file = Write("bad", Scenario.Replace(right, wrong, StringComparison.Ordinal));
@@ -160,6 +164,28 @@ public sealed class PlanTests : IDisposable
         Assert.StartsWith(file, error.Message);
         Assert.True(error.Line > 0);
         Assert.Contains(message, error.Message);
+    }
+
+    [Fact]
+    public void A_scenario_becomes_the_words_of_a_trial()
+    {
+        var scenario = ScenarioDefinition.Load(
+            Write(
+                "words",
+                Scenario.Replace(
+                    "vmas: 8",
+                    "vmas: 8, swapped_bytes: 192MiB, clock: memory+swap",
+                    StringComparison.Ordinal
+                ) + "\nkiller: {nice: 19, spinner: 1}\ncpus: {killer: 1}\nbackground: {idlers: 10000}\n"
+            )
+        );
+        Assert.Equal("10000", scenario.Background["idlers"]);
+        Assert.Equal(
+            "bytes=536870912 clock=memory+swap killer_cpu=1 killer_nice=19 killer_spinner=1 limit_ns=2000000000"
+                + " memory=private swapped_bytes=201326592 vmas=8",
+            string.Join(' ', scenario.Trial.Select(word => $"{word.Key}={word.Value}"))
+        );
+        Assert.Equal(536870912, scenario.VictimBytes);
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
