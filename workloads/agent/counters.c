@@ -47,27 +47,35 @@ void counters_read(struct counters *counters)
 	}
 }
 
-pid_t find_kthread(const char *name)
+/* Kernel threads have no command line. */
+static int is_kthread(const char *pid)
+{
+	char path[300];
+	char text[8];
+
+	snprintf(path, sizeof(path), "/proc/%s/cmdline", pid);
+	return read_text(path, text, sizeof(text)) == 0;
+}
+
+void find_kthreads(const char *prefix, pid_t *found)
 {
 	struct dirent *entry;
 	DIR *directory = opendir("/proc");
-	pid_t found = 0;
+	int count = 0;
 
-	if (!directory)
-		return 0;
-	while (!found && (entry = readdir(directory))) {
+	while (directory && count < KTHREADS_MAX && (entry = readdir(directory))) {
 		char path[300];
 		char text[64];
 
 		snprintf(path, sizeof(path), "/proc/%s/comm", entry->d_name);
 		if (entry->d_name[0] < '1' || entry->d_name[0] > '9' || read_text(path, text, sizeof(text)) <= 0)
 			continue;
-		text[strcspn(text, "\n")] = '\0';
-		if (!strcmp(text, name))
-			found = (pid_t)strtol(entry->d_name, NULL, 10);
+		if (!strncmp(text, prefix, strlen(prefix)) && is_kthread(entry->d_name))
+			found[count++] = (pid_t)strtol(entry->d_name, NULL, 10);
 	}
-	closedir(directory);
-	return found;
+	found[count] = 0;
+	if (directory)
+		closedir(directory);
 }
 
 const char *clocksource(void)
@@ -86,4 +94,13 @@ int64_t process_cpu_ns(pid_t pid)
 	if (pid <= 0 || clock_getcpuclockid(pid, &clock))
 		return -1;
 	return clock_ns(clock);
+}
+
+int64_t kthreads_cpu_ns(const pid_t *kthreads)
+{
+	int64_t sum = 0;
+
+	for (; *kthreads; kthreads++)
+		sum += process_cpu_ns(*kthreads);
+	return sum;
 }

@@ -51,7 +51,11 @@ static const char *name_of(const struct suspects *suspects, pid_t pid)
 	}
 	if (pid == suspects->killer)
 		return "killer";
-	return pid == suspects->kthread ? "kthread" : "other";
+	for (const pid_t *kthread = suspects->kthreads; *kthread; kthread++) {
+		if (*kthread == pid)
+			return "kthread";
+	}
+	return "other";
 }
 
 /* A line is "  comm-PID  [cpu] flags SECONDS.MICROSECONDS: exit_mmap: ..."; comm may hold anything. */

@@ -11,7 +11,7 @@
 struct suspects {
 	const pid_t *victim;	/* its threads, ended by 0 */
 	pid_t killer;
-	pid_t kthread;
+	const pid_t *kthreads;	/* ended by 0 */
 };
 
 /* Have the kernel trace mmap:exit_mmap in a buffer of our own. */
