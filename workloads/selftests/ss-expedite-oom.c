@@ -26,82 +26,10 @@
 /* The longest a racing victim lives: a few execs or forks in an emulated guest. */
 #define RACE_LIFE_MS	8
 
-static bool limit_cgroup(size_t bytes)
-{
-	char file[160];
-	char text[32];
-
-	snprintf(file, sizeof(file), "%s/memory.max", cgroup);
-	snprintf(text, sizeof(text), "%zu", bytes);
-	if (!write_file(file, text))
-		return false;
-	snprintf(file, sizeof(file), "%s/memory.swap.max", cgroup);
-	return !path_exists(file) || write_file(file, "0");
-}
-
-/* How often the OOM killer has killed in the cgroup, or -1. */
-static int oom_kills(void)
-{
-	char file[160];
-	char text[512];
-	char *count;
-
-	snprintf(file, sizeof(file), "%s/memory.events", cgroup);
-	if (read_file(file, text, sizeof(text)) <= 0)
-		return -1;
-	count = strstr(text, "oom_kill ");
-	return count ? atoi(count + strlen("oom_kill ")) : -1;
-}
-
 static bool has_killed(void *unused)
 {
 	(void)unused;
 	return oom_kills() > 0;
-}
-
-/* Faults in as much as the rounds say, then exits; 0 if it got it all. */
-static void allocate(struct victim_page *page, char *memory, size_t bytes)
-{
-	volatile char *more;
-	size_t length;
-	size_t at;
-
-	(void)memory;
-	(void)bytes;
-	while (!atomic_load(&page->stop))
-		sleep_ms(1);
-	length = atomic_load(&page->rounds);
-	more = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (more == MAP_FAILED)
-		_exit(1);
-	for (at = 0; at < length; at += 4096)
-		more[at] = 1;
-	_exit(0);
-}
-
-static bool start_allocating(struct victim *allocator, size_t bytes)
-{
-	const struct victim_shape shape = { .body = allocate, .cgroup = cgroup };
-
-	if (!victim_start(allocator, &shape))
-		return false;
-	atomic_store(&allocator->page->rounds, bytes);
-	atomic_store(&allocator->page->stop, true);
-	return true;
-}
-
-/* Waits for the end of a child; how it ended is like waitid() says, in code and status. */
-static bool ends(const struct victim *child, int code, int status)
-{
-	siginfo_t info = { .si_pid = 0 };
-
-	if (!victim_wait(child, false, WAIT_LIMIT_MS) ||
-	    waitid(P_PID, (id_t)child->pid, &info, WEXITED))
-		return false;
-	if (info.si_code == code && info.si_status == status)
-		return true;
-	ktap_note("ended with code %d status %d", info.si_code, info.si_status);
-	return false;
 }
 
 /*

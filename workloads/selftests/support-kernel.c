@@ -254,6 +254,12 @@ int trace_count(const char *first, const char *second)
 	return count;
 }
 
+const char *trace_lines(void)
+{
+	trace_load();
+	return trace_text;
+}
+
 void trace_dump(void)
 {
 	char *rest = trace_text;

@@ -112,6 +112,8 @@ bool trace_event(const char *event, const char *filter);
 /* The text that marks a line as caused by the task; size at least 16. */
 void trace_task(char *text, size_t size, pid_t pid);
 int trace_count(const char *first, const char *second);
+/* All that was traced, for what trace_count() can't tell; valid until the next look. */
+const char *trace_lines(void);
 /* Stops or goes on recording, without allocating memory. */
 bool trace_record(bool on);
 /* Prints what was traced as diagnostics, for a case that fails. */
