@@ -45,6 +45,8 @@ struct method {
 	int (*probe)(void);
 	/* On the killer thread, at t0. Nothing but the calls themselves. */
 	void (*run)(const struct kill_context *context, struct kill_result *result);
+	/* One run takes all victims of a set: it acts on their cgroup and not on one of them. */
+	int whole_cgroup;
 	/* The killer program's word for it; NULL = the agent kills. */
 	const char *killer;
 	/* Set before the window and put back after it; NULL = none. */

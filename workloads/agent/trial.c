@@ -6,8 +6,10 @@
 #include "background.h"
 #include "decide.h"
 #include "json.h"
+#include "killing.h"
 #include "pages.h"
 #include "priority.h"
+#include "swap.h"
 #include "trace.h"
 #include "trial.h"
 
@@ -68,6 +70,8 @@ static int set_up(struct trial *trial, struct failure *failure)
 	background_pause();
 	if (request->decide && decide_prepare(trial, failure))
 		return -1;
+	if (killing_prepare(trial, failure) || trial->unmet)
+		return trial->unmet ? 0 : -1;
 	if (victim_create(&trial->victim, request, parent, &trial->unmet, failure) || trial->unmet)
 		return trial->unmet ? 0 : -1;
 	if (refill_create(&trial->refill, request, failure))
@@ -77,18 +81,11 @@ static int set_up(struct trial *trial, struct failure *failure)
 	return sysctls_set(trial->method->sysctls, failure);
 }
 
-static void kill_by_agent(struct trial *trial)
+void trial_measure(struct trial *trial, const char *name, int64_t value, const char *unit)
 {
-	const struct kill_context context = { .pidfd = trial->victim.hog.pidfd, .t0 = &trial->t0 };
-	int64_t cpu;
-
-	if (trial->refill.program.pid)
-		meeting_go(&trial->refill.meeting);
-	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
-	trial->t0_bytes = cgroup_memory(&trial->victim.cgroup);
-	trial->method->run(&context, &trial->result);
-	trial->killer_cpu_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu;
-	trial->killer_pid = gettid();
+	if (value != JSON_NONE && trial->measure_count < MEASURES_MAX)
+		trial->measures[trial->measure_count++] =
+			(struct measure){ .name = name, .value = value, .unit = unit };
 }
 
 static void end_window(struct trial *trial)
@@ -101,7 +98,7 @@ static void end_window(struct trial *trial)
 		trial->observation = observation;
 	if (observation->overflow)
 		trial->unmet = "more changes of memory.current than there is room for";
-	trial->left_bytes = cgroup_memory(&trial->victim.cgroup);
+	trial->left_bytes = memory_clock_read(&trial->victim.clock);
 }
 
 /* No decision within the limit. That is a result; the killer that hangs in it is not used again. */
@@ -112,23 +109,43 @@ static void give_up_window(struct trial *trial, struct failure *failure)
 	decide_end(failure);
 }
 
+/* How those fared who have to do with the victim and were not killed. */
+static void note_company(struct trial *trial, const _Atomic int64_t *told)
+{
+	const struct trial_request *request = &trial->request;
+
+	if (told && atomic_load(told))
+		trial_measure(trial, "owner_died", atomic_load(told) - trial->t0, "ns");
+	if (request->neighbour != NEIGHBOUR_NONE || request->inherited_bytes)
+		trial_measure(trial, "neighbour_intact", program_answers(&trial->victim.hog, "intact"), "bool");
+	if (request->clock != CLOCK_MEMORY)
+		trial_measure(trial, "memory_current_end", cgroup_memory(&trial->victim.cgroup), "bytes");
+	if (request->swapped_bytes) {
+		trial_measure(trial, "zram_used_start", trial->zram_bytes, "bytes");
+		trial_measure(trial, "zram_used_end", swap_used_bytes(), "bytes");
+	}
+}
+
 static int watch_kill(struct trial *trial, struct failure *failure)
 {
 	const struct trial_request *request = &trial->request;
+	const struct victim *victim = &trial->victim;
 	struct rendezvous *refill = trial->refill.meeting.page;
+	const _Atomic int64_t *told = waiter_told(&victim->waiter);
 	struct watch watch = {
 		.samples = request->observer,
 		.sample_ns = request->sample_ns,
-		.memory_fd = trial->victim.cgroup.memory_fd,
-		.pidfd = trial->victim.hog.pidfd,
-		.gone_bytes = cgroup_memory(&trial->victim.cgroup) - request->bytes / 1000 * GONE_PER_MILLE,
+		.clock = &victim->clock,
+		.pidfds = victim->pidfds,
+		.pidfd_count = victim->count,
+		.gone_bytes = memory_clock_read(&victim->clock) + memory_clock_slack(&victim->clock) -
+			      request->bytes / 1000 * GONE_PER_MILLE,
 		.limit_ns = request->limit_ns,
 		.exit_limit_ns = request->exit_limit_ns,
 		.t0 = request->decide ? decide_t0() : &trial->t0,
-		.used = refill ? &refill->done : NULL,
+		.used = refill ? &refill->done : told,
 		.cpu = (int)request->observer_cpu,
 	};
-	pid_t victim = trial->victim.hog.pid;
 	int64_t victim_cpu;
 	int64_t kthread_cpu;
 
@@ -136,21 +153,28 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 	if (observer_begin(&watch, failure))
 		return -1;
 	prefault_stack();
+	if (request->reader && !reader_reads(&victim->reader))
+		trial->unmet = "the reader was between two reads";
 	counters_read(&trial->before);
+	trial->zram_bytes = swap_used_bytes();
 	kthread_cpu = kthreads_cpu_ns(kthreads);
-	victim_cpu = process_cpu_ns(victim);
+	victim_cpu = victim_cpu_ns(victim);
 	if (!request->decide) {
-		kill_by_agent(trial);
+		if (killing_run(trial, failure)) {
+			observer_cancel();
+			return -1;
+		}
 		end_window(trial);
 	} else if (!decide_and_kill(trial, failure)) {
 		end_window(trial);
 	} else {
 		give_up_window(trial, failure);
 	}
-	trial->victim_cpu_ns = process_cpu_ns(victim) - victim_cpu;
+	trial->victim_cpu_ns = victim_cpu_ns(victim) - victim_cpu;
 	trial->kthread_cpu_ns = kthreads_cpu_ns(kthreads) - kthread_cpu;
 	counters_read(&trial->after);
 	trial->used_at = refill ? atomic_load(&refill->done) : 0;
+	note_company(trial, told);
 	return 0;
 }
 
@@ -160,6 +184,8 @@ static void check_window(struct trial *trial)
 	if (trial->request.decide && trial->after.allocstall == trial->before.allocstall &&
 	    trial->after.pgscan_direct == trial->before.pgscan_direct)
 		trial->unmet = "no direct reclaim in the window";
+	if (trial->request.state == STATE_EXIT_STOP && trial->exit_at)
+		trial->unmet = "the victim did not stop at its exit";
 }
 
 static void clean_up(struct trial *trial)
@@ -175,11 +201,13 @@ static void clean_up(struct trial *trial)
 		trial->teardown_by = trace_teardown_by(&suspects, trial->t0, end);
 	sysctls_restore(&trial->cleanup);
 	background_resume();
+	killing_end(trial, &trial->cleanup);
 	refill_end(&trial->refill, &trial->cleanup);
 	victim_end(&trial->victim, &trial->cleanup);
 	if (trial->victim.cgroup.path[0]) {
 		sleep_ns(FLOOR_DELAY_NS);
-		trial->floor_bytes = cgroup_memory(&trial->victim.cgroup);
+		trial->floor_bytes = memory_clock_read(&trial->victim.clock);
+		memory_clock_close(&trial->victim.clock);
 		cgroup_remove(&trial->victim.cgroup, &trial->cleanup);
 	}
 }
@@ -191,7 +219,7 @@ int trial_run(const char *const *words, int count, FILE *output, struct failure 
 	memset(&trial, 0, sizeof(trial));
 	trial.begun = now_ns();
 	trial.result.kill_errno = trial.result.reap_errno = NO_CALL;
-	trial.decision_ns = trial.awake_ns = trial.walk_ns = trial.choose_ns = JSON_NONE;
+	trial.decision_ns = trial.kill_call_ns = trial.reap_call_ns = JSON_NONE;
 	if (parse(&trial, words, count, failure))
 		return -1;
 	if (!set_up(&trial, failure) && !trial.unmet && !watch_kill(&trial, failure))
