@@ -46,13 +46,15 @@ internal sealed record Catalog(Workspace Workspace)
         return PlanDefinition.Load(file, MethodNames(), Scenarios);
     }
 
-    /// <summary>Methods an approach's kernel offers: stock's, those of what it extends, its own.</summary>
+    /// <summary>
+    /// Methods an approach's kernel offers: those that need no patch, those of what it extends, its own.
+    /// </summary>
     /// <param name="approach">The approach.</param>
     internal IReadOnlyList<MethodDefinition> MethodsOf(ApproachDefinition approach) =>
         [
             .. ApproachCatalog
                 .Resolve(Workspace, approach, KernelFlavour.Timing)
-                .Concat(Approaches.Where(each => each.Name.Value == ApproachDefinition.Stock))
+                .Concat(Approaches.Where(each => each.IsStockKernel))
                 .SelectMany(each => each.Methods)
                 .DistinctBy(method => method.Name.Value),
         ];

@@ -41,6 +41,12 @@ public sealed class ApproachDefinition
     public Located<string>? Extends { get; init; }
 
     /// <summary>
+    /// <c>stock</c> for an approach that changes user space alone: it has no series, and its kernel is the base without
+    /// patches under the approach's name. Null for one with a series.
+    /// </summary>
+    public Located<string>? Kernel { get; init; }
+
+    /// <summary>
     /// Flavours in which the series is part of <em>every</em> kernel, for what tests need and no measurement may see. Such
     /// an approach is never asked for by name. Empty for ordinary approaches.
     /// </summary>
@@ -56,6 +62,9 @@ public sealed class ApproachDefinition
 
     /// <summary>True where the approach belongs to a flavour instead of being built by name.</summary>
     public bool IsFlavourSupport => Flavours.Count > 0;
+
+    /// <summary>True where the kernel is the base without patches.</summary>
+    public bool IsStockKernel => Name.Value == Stock || Kernel is not null;
 
     /// <summary>Reads an approach by its name.</summary>
     /// <param name="workspace">The checkout.</param>
@@ -130,9 +139,36 @@ public sealed class ApproachDefinition
             }
         }
 
-        if (Patches.Count == 0 && Name.Value != Stock)
+        CheckKernel();
+    }
+
+    private void CheckKernel()
+    {
+        if (Kernel is { } kernel && kernel.Value != Stock)
         {
-            throw new ConfigurationException(File, 0, "the folder holds no patch (000N-*.patch)");
+            throw new ConfigurationException(
+                File,
+                kernel.Line,
+                $"'{kernel.Value}' is not a kernel; there is: {Stock} (leave the key out where there is a series)"
+            );
+        }
+
+        if (Kernel is { } stock && (Patches.Count > 0 || Extends is not null || IsFlavourSupport))
+        {
+            throw new ConfigurationException(
+                File,
+                stock.Line,
+                "an approach that runs on stock's kernel has no patches, extends nothing and belongs to no flavour"
+            );
+        }
+
+        if (Patches.Count == 0 && !IsStockKernel)
+        {
+            throw new ConfigurationException(
+                File,
+                0,
+                $"the folder holds no patch (000N-*.patch); an approach that changes user space alone says 'kernel: {Stock}'"
+            );
         }
     }
 }

@@ -66,20 +66,31 @@ public sealed class KernelBuilder(Workspace workspace)
 
         List<KernelPlan> Plan(KernelSource from) =>
             [
-                .. wanted.Select(each =>
-                    KernelPlan.Create(
-                        each,
-                        ApproachCatalog.Resolve(workspace, each, flavour),
-                        flavour,
-                        from,
-                        requested,
-                        toolchain
-                    )
-                ),
+                .. wanted
+                    .Where(each => each.Kernel is null)
+                    .Select(each =>
+                        KernelPlan.Create(
+                            each,
+                            ApproachCatalog.Resolve(workspace, each, flavour),
+                            flavour,
+                            from,
+                            requested,
+                            toolchain
+                        )
+                    ),
             ];
 
         KernelBuild[] Select(IReadOnlyList<KernelBuild> all) =>
-            [.. approaches.Select(name => all.First(build => build.Approach == name))];
+            [
+                .. approaches.Select(name =>
+                    all.First(build => build.Approach == KernelOf(name)) with
+                    {
+                        Approach = name,
+                    }
+                ),
+            ];
+
+        string KernelOf(string name) => wanted.First(each => each.Name.Value == name).Kernel?.Value ?? name;
     }
 
     /// <summary>Builds the kernel after each patch of an approach, each with W=1 for what the series touches.</summary>
@@ -188,8 +199,11 @@ public sealed class KernelBuilder(Workspace workspace)
     )
     {
         var wanted = approaches.Distinct(StringComparer.Ordinal).Select(name => LoadApproach(name, baseName)).ToList();
-        // A timed kernel is compared with stock's, so that one is made whether asked for or not.
-        if (flavour == KernelFlavour.Timing && wanted.TrueForAll(each => each.Name.Value != ApproachDefinition.Stock))
+        // A timed kernel is compared with stock's, and some approaches run on it: it is made whether asked for or not.
+        if (
+            wanted.TrueForAll(each => each.Name.Value != ApproachDefinition.Stock)
+            && (flavour == KernelFlavour.Timing || wanted.Exists(each => each.IsStockKernel))
+        )
         {
             wanted.Insert(0, LoadApproach(ApproachDefinition.Stock, baseName));
         }

@@ -29,6 +29,8 @@ public sealed class DefinitionTests : IDisposable
     [InlineData("config: [MEMCG=y]\n", 6, "'MEMCG=y' is neither CONFIG_NAME=value nor")]
     [InlineData("flavours: [fast]\n", 6, "'fast' is not a flavour")]
     [InlineData("flavours: [timing]\n", 6, "no series may hide in every timed kernel")]
+    [InlineData("kernel: vanilla\n", 6, "'vanilla' is not a kernel; there is: stock")]
+    [InlineData("kernel: stock\n", 6, "has no patches")]
     [InlineData("methods:\n  - {name: a, reference: a, summary: x}\n", 7, "method 'a' is its own reference")]
     public void A_wrong_key_or_value_names_file_and_line(string more, long line, string message)
     {
@@ -53,6 +55,15 @@ public sealed class DefinitionTests : IDisposable
         mini.AddApproach("empty", "");
         var error = Assert.Throws<ConfigurationException>(() => ApproachDefinition.Load(mini.Workspace, "empty"));
         Assert.Contains("holds no patch", error.Message);
+    }
+
+    [Fact]
+    public void An_approach_may_run_on_stocks_kernel_if_it_extends_nothing()
+    {
+        mini.AddApproach("userspace", "kernel: stock\n");
+        Assert.True(ApproachDefinition.Load(mini.Workspace, "userspace").IsStockKernel);
+        mini.AddApproach("both", "kernel: stock\nextends: userspace\n");
+        Assert.Throws<ConfigurationException>(() => ApproachDefinition.Load(mini.Workspace, "both"));
     }
 
     [Fact]

@@ -172,6 +172,24 @@ public sealed class KernelBuilderTests : IDisposable
         Assert.NotEqual(builds[0].ElfSignature, builds[1].ElfSignature);
     }
 
+    [Theory]
+    [InlineData(KernelFlavour.Timing)]
+    [InlineData(KernelFlavour.Debug)]
+    public async Task An_approach_without_a_series_is_stocks_kernel_under_its_own_name(KernelFlavour flavour)
+    {
+        AddChange("change");
+        mini.AddApproach("userspace", "kernel: stock\nconfig: [CONFIG_BETA=y]\n");
+        var alone = await mini.BuildAsync(["userspace"], flavour: flavour);
+        var builds = await mini.BuildAsync(["change", "userspace", "stock"], flavour: flavour);
+
+        Assert.Equal("userspace", alone[0].Approach);
+        Assert.Equal(["change", "userspace", "stock"], builds.Select(build => build.Approach));
+        Assert.Equal(builds[2], builds[1] with { Approach = "stock" });
+        Assert.NotEqual(builds[0].ElfSignature, builds[1].ElfSignature);
+        // What it needs of the configuration, every kernel beside it gets.
+        Assert.All(builds, build => Assert.Contains("CONFIG_BETA=y", File.ReadAllText(build.ConfigPath)));
+    }
+
     [Fact]
     public async Task Uncommitted_changes_of_the_users_tree_are_refused_by_name_unless_allowed()
     {
