@@ -71,12 +71,14 @@ static void kill_each(struct trial *trial)
 {
 	const struct victim *victim = &trial->victim;
 	unsigned int runs = trial->method->whole_cgroup ? 1 : victim->count;
-	_Atomic int64_t later;
+	_Atomic int64_t later = 0;
 	int64_t missed = 0;
 
 	for (unsigned int i = 0; i < runs; i++) {
 		const struct kill_context context = {
 			.pidfd = victim->pidfds[i],
+			.pid = victim->pids[i],
+			.limit_ns = trial->request.limit_ns,
 			/* The clock of a set runs from its first kill. */
 			.t0 = i ? &later : &trial->t0,
 		};

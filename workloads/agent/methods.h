@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "clocks.h"
+#include "failure.h"
 #include "sysctls.h"
 
 /*
@@ -23,9 +24,13 @@
 
 #define NO_CALL (-1)
 
+struct trial;
+
 struct kill_context {
 	int pidfd;
-	_Atomic int64_t *t0;	/* told to the observer before the kill begins */
+	pid_t pid;
+	int64_t limit_ns;	/* the trial's: no call need wait longer */
+	_Atomic int64_t *t0;	/* told to the observer before the method's first call */
 };
 
 /* Times are CLOCK_MONOTONIC; errnos are 0 for success, NO_CALL where no such call was made. */
@@ -43,8 +48,12 @@ struct method {
 	 * that can do no harm (a bad descriptor).
 	 */
 	int (*probe)(void);
+	/* Once for a trial, before the window: what the calls need opened and started. NULL = nothing. */
+	int (*prepare)(struct failure *failure);
 	/* On the killer thread, at t0. Nothing but the calls themselves. */
 	void (*run)(const struct kill_context *context, struct kill_result *result);
+	/* After the window, if prepare was called: wait for what goes on, put away, note measures. NULL = nothing. */
+	void (*finish)(struct trial *trial);
 	/* One run takes all victims of a set: it acts on their cgroup and not on one of them. */
 	int whole_cgroup;
 	/* The killer program's word for it; NULL = the agent kills. */
@@ -65,13 +74,20 @@ extern const struct method *const __stop_reaplab_methods[];
 
 const struct method *find_method(const char *name);
 
-/* The kill itself: t0 is taken here, with nothing between it and the call. */
+/* t0 is when the method began to act; later calls do not move it. */
+static inline void start_clock(const struct kill_context *context, int64_t now)
+{
+	if (!atomic_load_explicit(context->t0, memory_order_relaxed))
+		atomic_store_explicit(context->t0, now, memory_order_relaxed);
+}
+
+/* The kill itself: t0 is taken here, unless the method has begun before, with nothing between it and the call. */
 static inline void timed_kill(const struct kill_context *context, struct kill_result *result, unsigned long flags)
 {
 	long error;
 
 	result->kill_start = now_ns();
-	atomic_store_explicit(context->t0, result->kill_start, memory_order_relaxed);
+	start_clock(context, result->kill_start);
 	error = syscall(SYS_pidfd_send_signal, context->pidfd, SIGKILL, NULL, flags);
 	result->kill_end = now_ns();
 	result->kill_errno = error ? errno : 0;

@@ -126,6 +126,21 @@ static void note_company(struct trial *trial, const _Atomic int64_t *told)
 	}
 }
 
+static int prepare_method(struct trial *trial, struct failure *failure)
+{
+	if (!trial->method->prepare)
+		return 0;
+	trial->prepared = 1;
+	return trial->method->prepare(failure);
+}
+
+static void finish_method(struct trial *trial)
+{
+	if (trial->prepared && trial->method->finish)
+		trial->method->finish(trial);
+	trial->prepared = 0;
+}
+
 static int watch_kill(struct trial *trial, struct failure *failure)
 {
 	const struct trial_request *request = &trial->request;
@@ -149,6 +164,8 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 	int64_t victim_cpu;
 	int64_t kthread_cpu;
 
+	if (prepare_method(trial, failure))
+		return -1;
 	trace_drain();
 	if (observer_begin(&watch, failure))
 		return -1;
@@ -203,6 +220,9 @@ static void clean_up(struct trial *trial)
 	background_resume();
 	killing_end(trial, &trial->cleanup);
 	refill_end(&trial->refill, &trial->cleanup);
+	/* What the method has left going may wait for the victim, and that for its CPU. */
+	program_end(&trial->victim.spinner, &trial->cleanup);
+	finish_method(trial);
 	victim_end(&trial->victim, &trial->cleanup);
 	if (trial->victim.cgroup.path[0]) {
 		sleep_ns(FLOOR_DELAY_NS);

@@ -12,14 +12,14 @@
 #include "request.h"
 #include "victim.h"
 
-/* What only some scenarios measure. */
+/* What only some scenarios or methods measure. */
 struct measure {
 	const char *name;
 	int64_t value;
 	const char *unit;
 };
 
-#define MEASURES_MAX 8
+#define MEASURES_MAX 16
 
 /* One kill of one victim (or one set of them): what was asked, what stands, what came out. */
 struct trial {
@@ -33,6 +33,7 @@ struct trial {
 	const char *unmet;		/* the condition that was not reached; NULL = all were */
 	_Atomic int64_t t0;
 	int64_t t0_bytes;
+	int prepared;			/* the method has something to put away */
 	/*
 	 * Of several victims: times from the first call to the last, the first
 	 * error there was, and the calls' durations all together.
