@@ -14,6 +14,12 @@ internal sealed record TrialRows(string Run, string Base, string Accelerator, in
     /// <summary>A victim that held less than this part of what its scenario states was not the victim asked for.</summary>
     private const double LeastHeld = 0.9;
 
+    /// <summary>
+    /// 1 where a process that shares the victim's memory and was not killed found every page as it was: the one thing
+    /// no method may break, however fast it is.
+    /// </summary>
+    private const string NeighbourIntact = "neighbour_intact";
+
     /// <summary>Clocks that advance in nanoseconds and do not fall back; jiffies would look wonderfully stable.</summary>
     internal static readonly IReadOnlySet<string> GoodClocksources = new HashSet<string> { "tsc", "kvm-clock" };
 
@@ -120,6 +126,10 @@ internal sealed record TrialRows(string Run, string Base, string Accelerator, in
 
         // Without samples the window's end tells: the memory was gone by then or it was not.
         var freed = trial.Samples.Count == 0 ? trial.LeftBytes <= held * (1 - LeastHeld) : points.NinetyNs is not null;
-        return (freed ? TrialOutcome.Freed : TrialOutcome.NotFreed, "");
+        var neighbour = trial.Measures.GetValueOrDefault(NeighbourIntact);
+        return (
+            freed ? TrialOutcome.Freed : TrialOutcome.NotFreed,
+            neighbour is { Value: 0 } ? "memory that a living process uses was taken away" : ""
+        );
     }
 }

@@ -66,6 +66,15 @@ public sealed class TrialRowsTests
         Assert.Equal((TrialOutcome.Freed, "ESRCH"), (row.Outcome, row.ReapErrno));
     }
 
+    [Theory]
+    [InlineData(1, "")]
+    [InlineData(0, "memory that a living process uses was taken away")]
+    public void Memory_taken_from_a_living_process_stands_in_the_row(int intact, string detail)
+    {
+        var measures = new Dictionary<string, AgentMeasure> { ["neighbour_intact"] = new(intact, "bool") };
+        Assert.Equal(detail, Row(Freed() with { Measures = measures }).Detail);
+    }
+
     [Fact]
     public void A_condition_not_reached_is_bad_setup_with_the_agents_reason()
     {
