@@ -35,8 +35,12 @@
 /* A cycle takes about what the killer's walk over a few cgroups takes. */
 #define CYCLE_BYTES	(64 * PAGE_BYTES)
 
-/* Pressure is there when swap-outs have begun; the loads reach that while they fill. */
-#define PRESSURE_LIMIT_MS	60000
+/*
+ * Pressure is there when swap-outs have begun; the loads reach that while they
+ * fill, within seconds, or minutes with KASAN on an emulated guest of a busy
+ * host. Five minutes of silence would be taken for a hang.
+ */
+#define PRESSURE_LIMIT_MS	240000
 
 static const unsigned long modes[] = { MEMALLOC_OFF, MEMALLOC_UNBOUNDED, MEMALLOC_BOUNDED };
 
