@@ -103,6 +103,17 @@ static uint64_t pattern(const volatile uint64_t *word)
 	return (uint64_t)(uintptr_t)word * 0x9e3779b97f4a7c15ULL | 1;
 }
 
+unsigned long pattern_damage(const char *memory, size_t bytes)
+{
+	const volatile uint64_t *words = (const volatile uint64_t *)memory;
+	unsigned long damaged = 0;
+	size_t i;
+
+	for (i = 0; i < bytes / sizeof(uint64_t); i++)
+		damaged += words[i] != pattern(&words[i]);
+	return damaged;
+}
+
 static void *sleep_for_ever(void *unused)
 {
 	for (;;)
@@ -112,8 +123,8 @@ static void *sleep_for_ever(void *unused)
 
 struct neighbour {
 	struct victim_page *page;
-	volatile uint64_t *memory;
-	size_t words;
+	const char *memory;
+	size_t bytes;
 };
 
 /*
@@ -124,13 +135,10 @@ static int neighbour_body(void *argument)
 {
 	struct neighbour *self = argument;
 	struct timespec pause_time = { .tv_nsec = 1000000 };
-	size_t i;
 
 	for (;;) {
-		unsigned long damaged = 0;
+		unsigned long damaged = pattern_damage(self->memory, self->bytes);
 
-		for (i = 0; i < self->words; i++)
-			damaged += self->memory[i] != pattern(&self->memory[i]);
 		if (damaged)
 			atomic_fetch_add(&self->page->damaged, damaged);
 		else
@@ -150,8 +158,8 @@ static bool start_neighbour(struct victim_page *page, char *memory, size_t bytes
 	if (stack == MAP_FAILED)
 		return false;
 	neighbour.page = page;
-	neighbour.memory = (volatile uint64_t *)memory;
-	neighbour.words = bytes / sizeof(uint64_t);
+	neighbour.memory = memory;
+	neighbour.bytes = bytes;
 	/* CLONE_PARENT: a child of the test, which can wait for it. */
 	pid = clone(neighbour_body, stack + NEIGHBOUR_STACK, CLONE_VM | CLONE_PARENT | SIGCHLD,
 		    &neighbour);
@@ -337,11 +345,10 @@ static bool no_child_left(void *unused)
 	return pid < 0 && errno == ECHILD;
 }
 
-void support_cleanup(void)
+void support_end_victims(void)
 {
 	size_t i;
 
-	support_thaw();
 	for (i = 0; i < started_count; i++) {
 		pid_t neighbour = atomic_load(&started[i].page->neighbour_pid);
 
@@ -359,5 +366,11 @@ void support_cleanup(void)
 		munmap(started[i].page, sizeof(*started[i].page));
 	}
 	started_count = 0;
+}
+
+void support_cleanup(void)
+{
+	support_thaw();
+	support_end_victims();
 	support_remove();
 }

@@ -70,6 +70,8 @@ bool wait_for_state(pid_t tid, const char *states, int limit_ms);
 bool neighbour_checks(const struct victim *victim, unsigned long passes, int limit_ms);
 /* True while the neighbour lives. */
 bool neighbour_lives(const struct victim *victim);
+/* The number of words that are not what the victim's memory was filled with. */
+unsigned long pattern_damage(const char *memory, size_t bytes);
 
 /* Polls every millisecond; false if the limit passes first. */
 bool wait_for(bool (*reached)(void *argument), void *argument, int limit_ms);
@@ -121,7 +123,9 @@ void trace_dump(void);
 
 /* Puts away victims, frozen groups, cgroups and tracing. */
 void support_cleanup(void);
-/* Its steps that belong to support-kernel.c: before and after the victims go. */
+/* The victims alone, for a case that starts more of them than it may hold at a time. */
+void support_end_victims(void);
+/* The steps that belong to support-kernel.c: before and after the victims go. */
 void support_thaw(void);
 void support_remove(void);
 
