@@ -45,10 +45,8 @@ static bool write_in(const char *directory, const char *name, const char *text)
 
 /* ---- cgroups and freezers --------------------------------------------- */
 
-bool cgroup_create(char *path, size_t size)
+bool cgroup_create_below(const char *parent, char *path, size_t size)
 {
-	const char *parent = path_exists(CGROUP_V2 "/reaplab") ? CGROUP_V2 "/reaplab" : CGROUP_V2;
-
 	if (cgroup_count == MANY) {
 		errno = E2BIG;
 		return problem("a case may make %d cgroups", MANY);
@@ -58,6 +56,12 @@ bool cgroup_create(char *path, size_t size)
 		return problem("mkdir %s", path);
 	snprintf(cgroups[cgroup_count++], PATH_BYTES, "%s", path);
 	return true;
+}
+
+bool cgroup_create(char *path, size_t size)
+{
+	return cgroup_create_below(path_exists(CGROUP_V2 "/reaplab") ? CGROUP_V2 "/reaplab" :
+				   CGROUP_V2, path, size);
 }
 
 int64_t cgroup_memory(const char *path)
@@ -300,20 +304,18 @@ void support_thaw(void)
 	if (freezer[0])
 		freezer_v1(0, false);
 	for (i = 0; i < cgroup_count; i++)
-		write_in(cgroups[i], "cgroup.freeze", "0");
+		if (path_exists(cgroups[i]))
+			write_in(cgroups[i], "cgroup.freeze", "0");
 }
 
 void support_remove(void)
 {
-	size_t i;
-
 	unpin();
 	if (freezer[0])
 		remove_directory(freezer);
 	freezer[0] = '\0';
-	for (i = 0; i < cgroup_count; i++)
-		remove_directory(cgroups[i]);
-	cgroup_count = 0;
+	while (cgroup_count)
+		remove_directory(cgroups[--cgroup_count]);
 	/* An instance with an open file can't be removed. */
 	if (tracing_on >= 0)
 		close(tracing_on);

@@ -125,6 +125,7 @@ struct neighbour {
 	struct victim_page *page;
 	const char *memory;
 	size_t bytes;
+	bool vfork;
 };
 
 /*
@@ -136,6 +137,10 @@ static int neighbour_body(void *argument)
 	struct neighbour *self = argument;
 	struct timespec pause_time = { .tv_nsec = 1000000 };
 
+	atomic_store(&self->page->neighbour_pid, (int)syscall(SYS_getpid));
+	/* Nobody else can say so while the victim waits. */
+	if (self->vfork)
+		atomic_store(&self->page->ready, true);
 	for (;;) {
 		unsigned long damaged = pattern_damage(self->memory, self->bytes);
 
@@ -148,7 +153,7 @@ static int neighbour_body(void *argument)
 	return 0;
 }
 
-static bool start_neighbour(struct victim_page *page, char *memory, size_t bytes)
+bool neighbour_start(struct victim_page *page, char *memory, size_t bytes, bool vfork)
 {
 	static struct neighbour neighbour;
 	char *stack = mmap(NULL, NEIGHBOUR_STACK, PROT_READ | PROT_WRITE,
@@ -160,9 +165,10 @@ static bool start_neighbour(struct victim_page *page, char *memory, size_t bytes
 	neighbour.page = page;
 	neighbour.memory = memory;
 	neighbour.bytes = bytes;
+	neighbour.vfork = vfork;
 	/* CLONE_PARENT: a child of the test, which can wait for it. */
-	pid = clone(neighbour_body, stack + NEIGHBOUR_STACK, CLONE_VM | CLONE_PARENT | SIGCHLD,
-		    &neighbour);
+	pid = clone(neighbour_body, stack + NEIGHBOUR_STACK,
+		    CLONE_VM | (vfork ? CLONE_VFORK : 0) | CLONE_PARENT | SIGCHLD, &neighbour);
 	atomic_store(&page->neighbour_pid, pid);
 	return pid > 0;
 }
@@ -208,12 +214,12 @@ static void victim_body(struct victim_page *page, const struct victim_shape *sha
 		for (i = 0; i < shape->bytes / sizeof(uint64_t); i++)
 			((uint64_t *)memory)[i] = pattern((uint64_t *)memory + i);
 	}
+	atomic_store(&page->memory, (unsigned long)memory);
 	if (!start_threads(shape->threads) ||
-	    (shape->neighbour && !start_neighbour(page, memory, shape->bytes))) {
+	    (shape->neighbour && !neighbour_start(page, memory, shape->bytes, shape->vfork))) {
 		problem("starting threads");
 		_exit(1);
 	}
-	atomic_store(&page->memory, (unsigned long)memory);
 	atomic_store(&page->ready, true);
 	if (shape->leader_exits)
 		syscall(SYS_exit, 0);

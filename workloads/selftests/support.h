@@ -47,6 +47,7 @@ struct victim_shape {
 	unsigned int threads;		/* beside the leader; all sleep */
 	bool leader_exits;		/* the leader ends, the other threads stay */
 	bool neighbour;			/* a process shares the memory (CLONE_VM) and keeps checking it */
+	bool vfork;			/* the leader waits for it, as after vfork() */
 	const char *cgroup;		/* directory of the v2 cgroup to charge; NULL: the test's own */
 	/* What the leader does once ready, instead of sleeping. */
 	void (*body)(struct victim_page *page, char *memory, size_t bytes);
@@ -66,6 +67,11 @@ bool victim_kill(const struct victim *victim);
 bool victim_wait(const struct victim *victim, bool reap, int limit_ms);
 /* Waits for the thread tid to reach one of the states given as letters, "DS". */
 bool wait_for_state(pid_t tid, const char *states, int limit_ms);
+/*
+ * For a body: makes the neighbour now, and with vfork waits for its end. It
+ * tells its number itself, since the victim may be killed before it can.
+ */
+bool neighbour_start(struct victim_page *page, char *memory, size_t bytes, bool vfork);
 /* Waits until the neighbour has found the whole pattern right so many times more. */
 bool neighbour_checks(const struct victim *victim, unsigned long passes, int limit_ms);
 /* True while the neighbour lives. */
@@ -90,6 +96,8 @@ bool drop_capability(unsigned int capability);
 
 /* Makes an empty v2 cgroup with the memory controller; path holds at least 128 bytes. */
 bool cgroup_create(char *path, size_t size);
+/* The same below another one, without a controller of its own; it goes before its parent does. */
+bool cgroup_create_below(const char *parent, char *path, size_t size);
 /* The cgroup's memory.current in bytes, or -1. */
 int64_t cgroup_memory(const char *path);
 /* Freezes (or thaws) all threads of a process by the v1 freezer, and waits for it. */
