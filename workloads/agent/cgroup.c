@@ -10,6 +10,9 @@
 #include "clocks.h"
 #include "files.h"
 
+/* Made for a moment, to ask what can be written to cgroup.kill. */
+#define PROBED "/sys/fs/cgroup/reaplab-probe"
+
 /* Emptying waits for exits that nothing holds any more; seconds only where swap is being thrashed. */
 #define EMPTY_LIMIT_NS (20 * NS_PER_S)
 
@@ -34,6 +37,7 @@ int cgroup_create(struct cgroup *cgroup, const char *parent, const char *name, s
 	}
 	cgroup->directory_fd = open(cgroup->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cgroup->memory_fd = openat(cgroup->directory_fd, "memory.current", O_RDONLY | O_CLOEXEC);
+	cgroup->kill_fd = openat(cgroup->directory_fd, "cgroup.kill", O_WRONLY | O_CLOEXEC);
 	if (cgroup->directory_fd < 0 || cgroup->memory_fd < 0)
 		return fail_errno(failure, "cannot open %s/memory.current", cgroup->path);
 	return 0;
@@ -63,6 +67,22 @@ int64_t cgroup_value(const struct cgroup *cgroup, const char *file, const char *
 	return number_after(text, key);
 }
 
+int cgroup_kill_errno(const char *value)
+{
+	int error = 0;
+	int fd;
+
+	if (mkdir(PROBED, 0755) && errno != EEXIST)
+		return errno;
+	fd = open(PROBED "/cgroup.kill", O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		error = errno;
+	if (fd >= 0)
+		close(fd);
+	rmdir(PROBED);
+	return error;
+}
+
 int cgroup_empty(const struct cgroup *cgroup, struct failure *failure)
 {
 	int64_t deadline = now_ns() + EMPTY_LIMIT_NS;
@@ -86,6 +106,8 @@ int cgroup_remove(struct cgroup *cgroup, struct failure *failure)
 
 	if (!cgroup->path[0])
 		return 0;
+	if (cgroup->kill_fd >= 0)
+		close(cgroup->kill_fd);
 	close(cgroup->memory_fd);
 	close(cgroup->directory_fd);
 	/* A dead process leaves its cgroup's list a moment after the last one is counted out. */

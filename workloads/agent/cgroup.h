@@ -13,6 +13,7 @@ struct cgroup {
 	char path[160];	/* "" = none */
 	int directory_fd;
 	int memory_fd;	/* memory.current */
+	int kill_fd;	/* cgroup.kill; -1 where the kernel has none */
 };
 
 /* Make the parent of all trials' cgroups, with the memory and cpu controllers on below it. */
@@ -24,6 +25,12 @@ int64_t cgroup_memory(const struct cgroup *cgroup);
 
 /* The number behind @key in one of its flat files (cpu.stat, cgroup.events); -1 where there is none. */
 int64_t cgroup_value(const struct cgroup *cgroup, const char *file, const char *key);
+
+/*
+ * The errno of writing @value to cgroup.kill, 0 if the kernel takes it; asked
+ * of a cgroup without processes.
+ */
+int cgroup_kill_errno(const char *value);
 
 /* Kill whatever is left in it, wait until it is empty. */
 int cgroup_empty(const struct cgroup *cgroup, struct failure *failure);

@@ -77,6 +77,7 @@ static void kill_each(struct trial *trial)
 	for (unsigned int i = 0; i < runs; i++) {
 		const struct kill_context context = {
 			.pidfd = victim->pidfds[i],
+			.cgroup_kill_fd = victim->cgroup.kill_fd,
 			.pid = victim->pids[i],
 			.limit_ns = trial->request.limit_ns,
 			/* The clock of a set runs from its first kill. */

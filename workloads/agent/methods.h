@@ -28,6 +28,7 @@ struct trial;
 
 struct kill_context {
 	int pidfd;
+	int cgroup_kill_fd;	/* cgroup.kill of the victims' cgroup; -1 where there is none */
 	pid_t pid;
 	int64_t limit_ns;	/* the trial's: no call need wait longer */
 	_Atomic int64_t *t0;	/* told to the observer before the method's first call */
@@ -91,6 +92,18 @@ static inline void timed_kill(const struct kill_context *context, struct kill_re
 	error = syscall(SYS_pidfd_send_signal, context->pidfd, SIGKILL, NULL, flags);
 	result->kill_end = now_ns();
 	result->kill_errno = error ? errno : 0;
+}
+
+/* The same by cgroup.kill. */
+static inline void timed_cgroup_kill(const struct kill_context *context, struct kill_result *result, const char *value)
+{
+	ssize_t written;
+
+	result->kill_start = now_ns();
+	start_clock(context, result->kill_start);
+	written = write(context->cgroup_kill_fd, value, 1);
+	result->kill_end = now_ns();
+	result->kill_errno = written < 0 ? errno : 0;
 }
 
 /*
