@@ -257,11 +257,13 @@ static void a_core_dump_is_refused(void)
 	const struct victim_shape shape = { .bytes = 8 * MIB, .body = dump_core };
 	struct victim victim;
 	char before[256];
-	char pattern[256] = "|";
-	ssize_t length = readlink("/proc/self/exe", pattern + 1, 100);
+	char pattern[256];
+	char self[128];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 
-	REQUIRE(length > 0 && length < 100);
-	strcat(pattern, " sleep");
+	REQUIRE(length > 0);
+	self[length] = '\0';
+	snprintf(pattern, sizeof(pattern), "|%s sleep", self);
 	if (read_file(CORE_PATTERN, before, sizeof(before)) <= 0)
 		SKIP("needs " CORE_PATTERN);
 	REQUIRE(victim_start(&victim, &shape));
