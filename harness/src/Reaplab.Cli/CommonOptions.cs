@@ -25,7 +25,12 @@ internal static class CommonOptions
         };
 
     internal static Option<string?> KernelTree { get; } =
-        new("--kernel-tree") { Description = "Build from this git tree of Linux; it is only read" };
+        new("--kernel-tree")
+        {
+            Description =
+                "Build from this git tree of Linux; it is only read (default: what KERNEL_TREE names, if anything)",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KERNEL_TREE"),
+        };
 
     internal static Option<bool> Dirty { get; } =
         new("--dirty") { Description = "Take the kernel tree with its uncommitted changes" };

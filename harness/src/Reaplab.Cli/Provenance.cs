@@ -15,6 +15,7 @@ internal static class Provenance
         Catalog catalog,
         Experiment experiment,
         PreparedRun prepared,
+        Workspace checkout,
         RunFolder folder,
         bool identify,
         CancellationToken cancellationToken
@@ -31,7 +32,7 @@ internal static class Provenance
             BlocksPlanned = plan.Blocks,
             Margin = plan.Margin,
             Started = DateTimeOffset.UtcNow,
-            Harness = await HarnessVersionAsync(catalog.Workspace, cancellationToken),
+            Harness = await HarnessVersionAsync(checkout, cancellationToken),
             Base = plan.Base,
             Accelerator = prepared.Accelerator.Accelerator.ToString().ToLowerInvariant(),
             AcceleratorReason = prepared.Accelerator.Reason,

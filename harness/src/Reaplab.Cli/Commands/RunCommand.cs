@@ -3,9 +3,7 @@ using System.CommandLine;
 using System.Security.Cryptography;
 using Reaplab.Cli.Display;
 using Reaplab.Experiments;
-using Reaplab.Foundation;
 using Reaplab.Kernels;
-using Reaplab.Trials;
 
 namespace Reaplab.Cli.Commands;
 
@@ -44,17 +42,22 @@ internal static class RunCommand
                 var preparation = new Preparation(catalog, parsed, display);
                 var reporting = new Reporting(catalog.Workspace, parsed.GetValue(CommonOptions.Plots)!);
                 using var scratch = new ScratchDirectory();
-                var outcome = await display.ShowAsync(() =>
-                    RunAsync(
-                        catalog,
+                var outcome = await display.ShowAsync(async () =>
+                {
+                    var prepared = await preparation.PrepareAsync(
+                        experiment.Plan.Approaches,
+                        experiment.Plan.Base,
+                        KernelFlavour.Timing,
+                        scratch.Path,
+                        cancellationToken
+                    );
+                    return await new PlanRun(catalog, catalog.Workspace, display).RunAsync(
                         experiment,
-                        preparation,
-                        display,
-                        scratch,
+                        prepared,
                         parsed.GetValue(identify),
                         cancellationToken
-                    )
-                );
+                    );
+                });
 
                 // Not the user's token: an interrupted or broken run is a result and gets its report.
                 var summary = await display.ShowAsync(() =>
@@ -67,63 +70,9 @@ internal static class RunCommand
                     Console.Error.WriteLine("reaplab: the run ended early: " + failure.Message);
                 }
 
-                return (int)Judge(outcome, summary);
+                return (int)PlanRun.Judge(outcome, summary);
             }
         );
         return command;
     }
-
-    private static async Task<RunOutcome> RunAsync(
-        Catalog catalog,
-        Experiment experiment,
-        Preparation preparation,
-        ConsoleDisplay display,
-        ScratchDirectory scratch,
-        bool identify,
-        CancellationToken cancellationToken
-    )
-    {
-        var prepared = await preparation.PrepareAsync(
-            experiment.Plan.Approaches,
-            experiment.Plan.Base,
-            KernelFlavour.Timing,
-            scratch.Path,
-            cancellationToken
-        );
-        using var timing = await HostLock.AcquireAsync(
-            catalog.Workspace,
-            $"timing plan {experiment.Plan.Name}",
-            display,
-            Preparation.LockLimit,
-            cancellationToken
-        );
-        var folder = RunFolders.Create(catalog.Workspace, experiment.Plan.Name, experiment.Hash);
-        RunFolders.PointLatest(catalog.Workspace, folder);
-        var manifest = await Provenance.DescribeAsync(
-            catalog,
-            experiment,
-            prepared,
-            folder,
-            identify,
-            cancellationToken
-        );
-        display.Line(
-            $"run {manifest.Run}: {experiment.Blocks.Count} blocks, seed {experiment.Seed}, session {manifest.SshSession}"
-        );
-        var runner = new ExperimentRunner(prepared.Run, experiment, folder, manifest)
-        {
-            OnProgress = display.Report,
-            OnBlock = (written, _) => display.Line(Reporting.WriteText(written)),
-        };
-        return await runner.RunAsync(cancellationToken);
-    }
-
-    private static ExitCode Judge(RunOutcome outcome, ReportSummary summary) =>
-        outcome switch
-        {
-            { Failure: { } failure } => failure.ExitCode,
-            { Interrupted: true } => ExitCode.Interrupted,
-            { KernelFaults: > 0 } => ExitCode.KernelCrash,
-            _ => summary.TooFewTrials ? ExitCode.TooFewTrials : ExitCode.Success,
-        };
 }

@@ -45,7 +45,9 @@ internal sealed class ApproachVerifier(Catalog catalog, Preparation preparation,
             var report = await runner.RunAsync(kernel, selftest, line => Ktap.Line(2, line), cancellationToken);
             reports.Add(report);
             Ktap.Result(1, number, report);
-            if (!report.IsWell && Keep(runner.Console, $"{label}-{selftest}") is { } kept)
+            if (
+                !report.IsWell && KeptConsole.Save(catalog.Workspace, runner.Console, $"{label}-{selftest}") is { } kept
+            )
             {
                 Ktap.Line(1, $"# console: {kept}");
             }
@@ -69,20 +71,5 @@ internal sealed class ApproachVerifier(Catalog catalog, Preparation preparation,
         );
         prepared ??= await preparation.PrepareGuestAsync(kernels, scratch, cancellationToken);
         return kernels[0];
-    }
-
-    /// <summary>The console of a test that went wrong is all there is to find out why; the scratch folder goes with us.</summary>
-    private string? Keep(string? console, string name)
-    {
-        if (!File.Exists(console))
-        {
-            return null;
-        }
-
-        var folder = Path.Combine(catalog.Workspace.Results, "verify");
-        Directory.CreateDirectory(folder);
-        var kept = Path.Combine(folder, $"{name}.console.log");
-        File.Copy(console, kept, overwrite: true);
-        return kept;
     }
 }

@@ -111,6 +111,40 @@ public sealed record PlanDefinition
         };
     }
 
+    /// <summary>
+    /// The same plan for a candidate that is compared with a reference: the reference's cells, each of them once more for
+    /// the candidate, and beside them the methods that only the candidate has.
+    /// </summary>
+    /// <param name="reference">Approach whose cells are kept; those of others are left out.</param>
+    /// <param name="candidate">Approach that gets the same cells.</param>
+    /// <param name="methods">Methods that only the candidate has, run wherever memory is freed.</param>
+    /// <exception cref="ReaplabException">The plan has no cell of the reference.</exception>
+    public PlanDefinition For(string reference, string candidate, IReadOnlyList<string> methods)
+    {
+        var kept = Cells.Where(cell => cell.Approach == reference).ToList();
+        if (kept.Count == 0)
+        {
+            throw new ReaplabException(
+                $"plan '{Name}' has no cell of '{reference}', which a series is compared with",
+                ExitCode.Usage
+            );
+        }
+
+        var added = kept.Where(cell => !cell.Scenario.Decide)
+            .GroupBy(cell => cell.Scenario)
+            .SelectMany(group =>
+                methods.Select(method => new PlannedCell(
+                    candidate,
+                    method,
+                    group.Key,
+                    group.Max(cell => cell.Trials),
+                    Unobserved: 0,
+                    Blocks
+                ))
+            );
+        return this with { Cells = [.. kept, .. kept.Select(cell => cell with { Approach = candidate }), .. added] };
+    }
+
     private static T Known<T>(string file, string kind, Located<string> name, IReadOnlyDictionary<string, T> known) =>
         known.TryGetValue(name.Value, out var value)
             ? value

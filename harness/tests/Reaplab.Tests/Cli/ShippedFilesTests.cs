@@ -53,7 +53,7 @@ public sealed class ShippedFilesTests
     [Fact]
     public void Every_plan_is_read_and_expands()
     {
-        Assert.Equal(["full", "preview", "smoke"], Catalog.PlanNames);
+        Assert.Equal(["full", "preview", "smoke", "try"], Catalog.PlanNames);
         foreach (var name in Catalog.PlanNames)
         {
             var experiment = Experiment.Expand(Catalog.LoadPlan(name), seed: 1);
