@@ -30,6 +30,9 @@
 /* More than there is, reserves included: a writer of this many never finishes. */
 #define ENDLESS_PAGES	((size_t)(DEVICE_BYTES / PAGE_BYTES))
 
+/* A kill meets the writer between its two looks now and then, not five times running. */
+#define KILL_ATTEMPTS	5
+
 #define LEAVE_BYTES	(8 * MIB)
 
 /* The page cache that is locked before memory is short; more than from low down to nothing. */
@@ -126,6 +129,8 @@ static bool writer_is_gone(int limit_ms)
 
 	return poll(&gone, 1, limit_ms) == 1;
 }
+
+static void cleanup(void);
 
 /* ---- cases ------------------------------------------------------------ */
 
@@ -248,14 +253,25 @@ static void off_needs_the_oom_killer(void)
 	ktap_note("what 6.12 does: a killed process that fails to allocate becomes an OOM victim");
 }
 
+/*
+ * The signal may arrive between the writer's last look at the watermark and its
+ * call of the OOM killer, which then marks it as in mode 0. That is no defect, and
+ * does not happen every time, whereas mode 0 always needs the OOM killer.
+ */
 static void dying_needs_no_oom_killer(void)
 {
 	struct zone_state zone = { .free = -1 };
-	int marked;
+	int marked = -1;
 
 	REQUIRE_MACHINE();
-	marked = marked_victims(FIRST_DYING, &zone);
-	REQUIRE_MSG(marked == 0, "marked %d times, %ld pages free", marked, zone.free);
+	for (int attempt = 0; attempt < KILL_ATTEMPTS && marked; attempt++) {
+		if (attempt)
+			cleanup();
+		marked = marked_victims(FIRST_DYING, &zone);
+		REQUIRE(marked >= 0);
+	}
+	REQUIRE_MSG(marked == 0, "marked each of %d times, at last with %ld pages free",
+		    KILL_ATTEMPTS, zone.free);
 }
 
 /* An OOM victim's half and a dying thread's are the same half. */
