@@ -122,8 +122,7 @@ static void cleanup(void)
 {
 	pressure_end();
 	will_cleanup();
-	if (dying_first_set(FIRST_NONE))
-		ktap_note("vm.dying_first could not be put back");
+	dying_first_undo();
 }
 
 static const struct ktap_case cases[] = {
@@ -132,11 +131,5 @@ static const struct ktap_case cases[] = {
 
 int main(void)
 {
-	if (!dying_first_exists()) {
-		printf("KTAP version 1\n1..0 # SKIP this kernel has no vm.dying_first\n");
-		return KTAP_SKIP;
-	}
-	if (mlockall(MCL_CURRENT) || !write_file("/proc/self/oom_score_adj", "-1000"))
-		ktap_note("running unprotected: %s", ktap_error_name(errno));
-	return ktap_run(cases, sizeof(cases) / sizeof(cases[0]), cleanup);
+	return dying_first_run(cases, sizeof(cases) / sizeof(cases[0]), cleanup);
 }

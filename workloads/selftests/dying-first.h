@@ -6,9 +6,11 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-#include "support.h"
+#include "ktap.h"
+#include "support-memory.h"
 
 #define DYING_FIRST	"/proc/sys/vm/dying_first"
 
@@ -44,6 +46,25 @@ static inline int dying_first_get(void)
 	char text[16];
 
 	return read_file(DYING_FIRST, text, sizeof(text)) > 0 ? atoi(text) : -1;
+}
+
+/* For a cleanup: the sysctl, and what else of /proc/sys/vm a case has changed. */
+static inline void dying_first_undo(void)
+{
+	if (dying_first_set(FIRST_NONE) || !vm_restore())
+		ktap_note("not all of /proc/sys/vm could be put back");
+}
+
+/* Runs cases that take all memory: the test itself must neither wait for some nor be killed for it. */
+static inline int dying_first_run(const struct ktap_case *cases, size_t count, void (*cleanup)(void))
+{
+	if (!dying_first_exists()) {
+		printf("KTAP version 1\n1..0 # SKIP this kernel has no vm.dying_first\n");
+		return KTAP_SKIP;
+	}
+	if (mlockall(MCL_CURRENT) || !write_file("/proc/self/oom_score_adj", "-1000"))
+		ktap_note("running unprotected: %s", ktap_error_name(errno));
+	return ktap_run(cases, count, cleanup);
 }
 
 #endif /* REAPLAB_DYING_FIRST_H */

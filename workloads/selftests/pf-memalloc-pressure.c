@@ -11,22 +11,9 @@
  */
 #include "ktap.h"
 #include "pf-memalloc.h"
-#include "support-memory.h"
+#include "support-pressure.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/swap.h>
-
-#define ZRAM		"/sys/block/zram0/"
-#define ZRAM_DEVICE	"/dev/zram0"
-
-/* What the loads share, and what each wants of it: nearly twice as much in all. */
-#define LEAVE_BYTES	(96 * MIB)
-#define LOADS		3
-#define LOAD_BYTES	(64 * MIB)
-#define SWAP_BYTES	"268435456"
-#define SWAP_PAGES	(268435456U / 4096U)
 
 /* One turn of a mode, and turns per mode: long enough for hundreds of cycles under emulation. */
 #define TURN_MS		700
@@ -34,13 +21,6 @@
 
 /* A cycle takes about what the killer's walk over a few cgroups takes. */
 #define CYCLE_BYTES	(64 * PAGE_BYTES)
-
-/*
- * Pressure is there when swap-outs have begun; the loads reach that while they
- * fill, within seconds, or minutes with KASAN on an emulated guest of a busy
- * host. Five minutes of silence would be taken for a hang.
- */
-#define PRESSURE_LIMIT_MS	240000
 
 static const unsigned long modes[] = { MEMALLOC_OFF, MEMALLOC_UNBOUNDED, MEMALLOC_BOUNDED };
 
@@ -53,72 +33,6 @@ struct result {
 	int64_t total_ns;
 	int64_t longest_ns;
 };
-
-/* The first page of a swap area: version 1 and its last page, then the signature. */
-static bool write_swap_header(void)
-{
-	static unsigned char page[PAGE_BYTES];
-	uint32_t numbers[2] = { 1, SWAP_PAGES - 1 };
-	int fd = open(ZRAM_DEVICE, O_WRONLY | O_CLOEXEC);
-	bool written;
-
-	memcpy(page + 1024, numbers, sizeof(numbers));
-	memcpy(page + PAGE_BYTES - 10, "SWAPSPACE2", 10);
-	written = fd >= 0 && write(fd, page, sizeof(page)) == (ssize_t)sizeof(page) && !fsync(fd);
-	if (!written)
-		support_problem(__FILE__, __LINE__, "write to " ZRAM_DEVICE);
-	close(fd);
-	return written;
-}
-
-static bool swap_start(void)
-{
-	if (!write_file(ZRAM "disksize", SWAP_BYTES) || !write_swap_header())
-		return false;
-	return !swapon(ZRAM_DEVICE, 0) || support_problem(__FILE__, __LINE__, "swapon");
-}
-
-static void swap_stop(void)
-{
-	/* EINVAL: it was not on. */
-	if (!swapoff(ZRAM_DEVICE))
-		write_file(ZRAM "reset", "1");
-}
-
-/* Goes round its memory for ever; filling it is the first round. */
-static void load_body(struct victim_page *page, char *unused, size_t unused_bytes)
-{
-	char *memory = map_anonymous(LOAD_BYTES);
-
-	(void)unused;
-	(void)unused_bytes;
-	write_file("/proc/self/oom_score_adj", "1000");
-	while (memory && !atomic_load(&page->stop)) {
-		for (size_t at = 0; at < LOAD_BYTES; at += PAGE_BYTES)
-			memory[at]++;
-		atomic_fetch_add(&page->rounds, 1);
-	}
-}
-
-/* Pages swapped out since boot. */
-static long swapped_out(void)
-{
-	static char text[16384];
-	const char *at;
-
-	if (read_file("/proc/vmstat", text, sizeof(text)) <= 0)
-		return -1;
-	at = strstr(text, "\npswpout ");
-	return at ? strtol(at + strlen("\npswpout "), NULL, 10) : -1;
-}
-
-static bool has_swapped(void *argument)
-{
-	const long *before = argument;
-
-	/* As much as the loads want beyond what there is. */
-	return swapped_out() > *before + (long)((LOADS * LOAD_BYTES - LEAVE_BYTES) / PAGE_BYTES);
-}
 
 /* Faults pages in and reads a file for which the kernel allocates a buffer. */
 static bool cycle(void)
@@ -158,34 +72,15 @@ static void turn(unsigned long mode, struct result *result)
 	}
 }
 
-static bool pressure_start(void)
-{
-	struct victim_shape shape = { .body = load_body };
-	struct victim load;
-	struct victim ballast;
-	long before = swapped_out();
-
-	if (!trace_direct_reclaim(thread_id()) || !trace_record(false) || !swap_start() ||
-	    !ballast_start(&ballast, LEAVE_BYTES))
-		return false;
-	for (int i = 0; i < LOADS; i++)
-		if (!victim_start(&load, &shape))
-			return false;
-	if (wait_for(has_swapped, &before, PRESSURE_LIMIT_MS))
-		return true;
-	errno = ETIMEDOUT;
-	return support_problem(__FILE__, __LINE__, "the loads do not swap");
-}
-
 static void fewer_reclaims(void)
 {
 	struct result results[MODES] = { { .cycles = 0 } };
 
-	if (!path_exists(ZRAM "disksize"))
-		SKIP("no zram0, so no swap");
-	if (!zone_is_alone())
-		SKIP("memory is spread over several zones");
-	REQUIRE(pressure_start());
+	if (pressure_impossible())
+		SKIP("%s", pressure_impossible());
+	REQUIRE(trace_direct_reclaim(thread_id()));
+	REQUIRE(trace_record(false));
+	REQUIRE(pressure_begin());
 	for (int round = 0; round < TURNS; round++) {
 		for (size_t i = 0; i < MODES; i++) {
 			int before = trace_count("direct_reclaim_begin:", NULL);
@@ -216,9 +111,7 @@ static void fewer_reclaims(void)
 static void cleanup(void)
 {
 	memalloc_set(MEMALLOC_OFF);
-	/* The loads first, or swapping in all they have would take long. */
-	support_cleanup();
-	swap_stop();
+	pressure_end();
 }
 
 static const struct ktap_case cases[] = {

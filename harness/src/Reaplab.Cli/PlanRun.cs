@@ -44,7 +44,14 @@ internal sealed class PlanRun(Catalog catalog, Workspace checkout, ConsoleDispla
         var runner = new ExperimentRunner(prepared.Run, experiment, folder, manifest)
         {
             OnProgress = display.Report,
-            OnBlock = (written, _) => display.Line(Reporting.WriteText(written)),
+            OnBlock = (written, number) =>
+            {
+                // After the last one the caller shows the whole report.
+                if (number < experiment.Blocks.Count)
+                {
+                    display.Line(Reporting.WriteText(written));
+                }
+            },
         };
         return await runner.RunAsync(cancellationToken);
     }
