@@ -60,6 +60,10 @@ internal static class AgentWords
         ["load"] = Count,
     };
 
+    /// <summary>All keys of a scenario's maps, for whoever documents them.</summary>
+    internal static IEnumerable<string> Keys =>
+        Victim.Keys.Concat(Background.Keys).Concat(Killer.Keys).Concat(Cpus.Keys).Distinct();
+
     /// <summary>Checks a <c>victim:</c> map and returns the agent's words, sizes in bytes.</summary>
     internal static IReadOnlyDictionary<string, string> ReadVictim(
         string file,

@@ -51,6 +51,23 @@ public sealed class ShippedFilesTests
     }
 
     [Fact]
+    public void Every_key_of_a_scenario_is_documented()
+    {
+        var document = File.ReadAllText(Path.Combine(Catalog.Workspace.Root, "docs", "writing-a-scenario.md"));
+        Assert.All(
+            AgentWords.Keys,
+            key => Assert.True(document.Contains($"`{key}`") || document.Contains($"{key}:"), key)
+        );
+    }
+
+    [Fact]
+    public void The_README_names_every_approach()
+    {
+        var readme = File.ReadAllText(Path.Combine(Catalog.Workspace.Root, "README.md"));
+        Assert.All(Catalog.Approaches, approach => Assert.Contains($"| `{approach.Name.Value}` |", readme));
+    }
+
+    [Fact]
     public void Every_plan_is_read_and_expands()
     {
         Assert.Equal(["full", "preview", "smoke", "try"], Catalog.PlanNames);
