@@ -106,6 +106,14 @@ static inline void timed_cgroup_kill(const struct kill_context *context, struct 
 	result->kill_errno = written < 0 ? errno : 0;
 }
 
+/* For a kill that reaps as well: the one call is both, and stands in both places. */
+static inline void kill_was_reap(struct kill_result *result)
+{
+	result->reap_start = result->kill_start;
+	result->reap_end = result->kill_end;
+	result->reap_errno = result->kill_errno;
+}
+
 /*
  * A reaping call `int call(int pidfd, unsigned int flags)`. It is made once: a
  * caller that gets EAGAIN or ESRCH has got its answer, and what becomes of the
