@@ -80,6 +80,7 @@ static void kill_each(struct trial *trial)
 			.cgroup_kill_fd = victim->cgroup.kill_fd,
 			.pid = victim->pids[i],
 			.limit_ns = trial->request.limit_ns,
+			.cgroup_fd = victim->cgroup.directory_fd,
 			/* The clock of a set runs from its first kill. */
 			.t0 = i ? &later : &trial->t0,
 		};

@@ -30,6 +30,7 @@ struct kill_context {
 	int pidfd;
 	int cgroup_kill_fd;	/* cgroup.kill of the victims' cgroup; -1 where there is none */
 	pid_t pid;
+	int cgroup_fd;		/* the directory of the victims' cgroup */
 	int64_t limit_ns;	/* the trial's: no call need wait longer */
 	_Atomic int64_t *t0;	/* told to the observer before the method's first call */
 };
