@@ -115,6 +115,20 @@ static inline void kill_was_reap(struct kill_result *result)
 	result->reap_errno = result->kill_errno;
 }
 
+/* The same for a call `int call(int pidfd, unsigned int flags)` that kills and reaps. */
+static inline void timed_kill_and_reap(const struct kill_context *context, struct kill_result *result, long number,
+				       unsigned int flags)
+{
+	long error;
+
+	result->kill_start = now_ns();
+	start_clock(context, result->kill_start);
+	error = syscall(number, context->pidfd, flags);
+	result->kill_end = now_ns();
+	result->kill_errno = error ? errno : 0;
+	kill_was_reap(result);
+}
+
 /*
  * A reaping call `int call(int pidfd, unsigned int flags)`. It is made once: a
  * caller that gets EAGAIN or ESRCH has got its answer, and what becomes of the
