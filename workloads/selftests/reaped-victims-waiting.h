@@ -1,24 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * A victim that can't run while it holds its mmap_lock for writing, and a caller
+ * A victim that hangs while it holds its mmap_lock for writing, and a caller
  * that waits for the lock, for the tests of calls that kill and reap at once.
  * Include it after ktap.h, in the program's main source file only.
+ *
+ * One thread of the victim writes to a mapping of a file on DISK, which is
+ * frozen: its page fault waits for that, with the mapping locked. Another one
+ * changes the protection of the mapping, takes the mmap_lock for it, and waits
+ * for the first.
  */
 #ifndef REAPLAB_REAPED_VICTIMS_WAITING_H
 #define REAPLAB_REAPED_VICTIMS_WAITING_H
 
 #include "reaped-victims.h"
 
-#include <sched.h>
+#include <pthread.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 /* Where a case keeps test and victim apart. */
 #define CALLER_CPU	0
 #define VICTIM_CPU	1
 
-/* Whether the lock is held when the victim is pushed off its CPU is a matter of luck. */
-#define WAITING_TRIES	50
+#define PAGE_BYTES	4096
 
 /* The victim that the caller is to kill. */
 static int waited_pidfd;
@@ -28,53 +33,76 @@ static inline bool has_two_cpus(void)
 	return sysconf(_SC_NPROCESSORS_ONLN) > VICTIM_CPU;
 }
 
-/* Holds the mmap_lock for writing nearly all the time: every call walks all pages. */
-static inline void protect_in_a_loop(struct victim_page *page, char *memory, size_t bytes)
+/* In the victim: its page, and the file's. */
+static struct victim_page *writer_page;
+static volatile char *mapped_file;
+
+static inline void *write_to_mapping(void *unused)
 {
-	for (;;) {
-		mprotect(memory, bytes, PROT_READ);
-		mprotect(memory, bytes, PROT_READ | PROT_WRITE);
-		atomic_fetch_add(&page->passes, 1);
-	}
+	atomic_store(&writer_page->rounds, (unsigned long)syscall(SYS_gettid));
+	while (!atomic_load(&writer_page->go))
+		sleep_ms(1);
+	mapped_file[0] = 1;
+	return unused;
 }
 
-static inline void spin(struct victim_page *page, char *memory, size_t bytes)
+/* Tells the writer's number in page->rounds; page->go lets it begin, page->stop the other one. */
+static inline void hold_mmap_lock(struct victim_page *page, char *memory, size_t bytes)
 {
+	int fd = open(FILE_ON_DISK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	pthread_t thread;
+	char *file;
+
 	(void)memory;
 	(void)bytes;
-	for (;;)
-		atomic_fetch_add_explicit(&page->passes, 1, memory_order_relaxed);
+	if (fd < 0 || ftruncate(fd, PAGE_BYTES))
+		_exit(1);
+	file = mmap(NULL, PAGE_BYTES, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	if (file == MAP_FAILED)
+		_exit(1);
+	mapped_file = file;
+	writer_page = page;
+	/* There to be read already, so that the write is all that its fault is about. */
+	if (mapped_file[0] || pthread_create(&thread, NULL, write_to_mapping, NULL))
+		_exit(1);
+	while (!atomic_load(&page->stop))
+		sleep_ms(1);
+	mprotect(file, PAGE_BYTES, PROT_READ);
+	_exit(1);
 }
 
-static inline bool toggled_twice(void *argument)
+static inline bool has_writer(void *argument)
 {
-	return atomic_load(&((struct victim_page *)argument)->passes) >= 2;
+	return atomic_load(&((struct victim_page *)argument)->rounds) != 0;
+}
+
+/* Starts such a victim, with DISK frozen. It hangs until DISK is thawed. */
+static inline bool start_holder(struct victim *victim)
+{
+	const struct victim_shape shape = { .bytes = VICTIM_BYTES, .body = hold_mmap_lock };
+	pid_t writer;
+
+	if (!start_in_cgroup(victim, shape) || !wait_for(has_writer, victim->page, WAIT_LIMIT_MS) ||
+	    !freeze_disk(true))
+		return false;
+	writer = (pid_t)atomic_load(&victim->page->rounds);
+	atomic_store(&victim->page->go, true);
+	if (!wait_for_state(writer, "D", WAIT_LIMIT_MS))
+		return false;
+	atomic_store(&victim->page->stop, true);
+	return wait_for_state(victim->pid, "D", WAIT_LIMIT_MS);
 }
 
 /*
- * Starts a victim, pushes it off its CPU somewhere in its loop, and starts the
- * caller, which sets page->result once its call has returned. True if it waits.
- *
- * The spinner sits in the victim's cgroup, since SCHED_IDLE counts only there,
- * and keeps to nice 0, beside which the victim still gets 0.3 % of the CPU: it is
- * in an RCU read-side section most of the time, and at nice -20 it would stay
- * there for so long that the kernel complains of a stall.
+ * Starts the victim, and the caller, which sets page->result once its call has
+ * returned. True if it waits. DISK has to be thawed in any case.
  */
 static inline bool caller_waits(struct victim *victim, struct victim *caller,
 				void (*body)(struct victim_page *page, char *memory, size_t bytes))
 {
-	const struct victim_shape victim_shape = { .bytes = VICTIM_BYTES, .body = protect_in_a_loop };
-	const struct victim_shape spinner_shape = { .body = spin, .cgroup = cgroup };
 	const struct victim_shape caller_shape = { .body = body };
-	const struct sched_param parameters = { .sched_priority = 0 };
-	struct victim spinner;
 
-	if (!pin(0, CALLER_CPU) || !start_in_cgroup(victim, victim_shape) ||
-	    !pin(victim->pid, VICTIM_CPU) ||
-	    !wait_for(toggled_twice, victim->page, WAIT_LIMIT_MS) ||
-	    sched_setscheduler(victim->pid, SCHED_IDLE, &parameters) ||
-	    !victim_start(&spinner, &spinner_shape) || !pin(spinner.pid, VICTIM_CPU) ||
-	    !wait_for(toggled_twice, spinner.page, WAIT_LIMIT_MS))
+	if (!start_holder(victim))
 		return false;
 	waited_pidfd = victim->pidfd;
 	/* A caller that did not have to wait is through, and a zombie. */
@@ -83,19 +111,15 @@ static inline bool caller_waits(struct victim *victim, struct victim *caller,
 	       !atomic_load(&caller->page->result);
 }
 
-/* Repeats what depends on that luck; the number of the lucky attempt, or 0. */
-static inline int lucky_attempt(bool (*happens)(void))
+/* Makes what is said of a caller that waits true or false, and lets victim and caller go. */
+static inline bool happens_while_waiting(bool (*happens)(void))
 {
-	int attempt;
+	bool happened = happens();
 
-	for (attempt = 1; attempt <= WAITING_TRIES; attempt++) {
-		bool happened = happens();
-
-		support_cleanup();
-		if (happened)
-			return attempt;
-	}
-	return 0;
+	freeze_disk(false);
+	support_cleanup();
+	unlink(FILE_ON_DISK);
+	return happened;
 }
 
 #endif /* REAPLAB_REAPED_VICTIMS_WAITING_H */
