@@ -17,8 +17,10 @@ public static class RunAnalyzer
         var manifest = data.Manifest;
         var isEmulated = manifest.Accelerator == AnalysisRules.Emulated;
         var trials = new TrialTable(data);
+        var noted = new NotedMeasureReader(trials, data.Measures);
         var scenarios = manifest
             .Scenarios.Select(scenario => AnalyzeScenario(manifest, scenario, trials, isEmulated))
+            .Select(analysis => analysis with { Noted = noted.Read(analysis.Cells.Select(cell => cell.Cell)) })
             .Where(analysis => analysis.Cells.Count > 0)
             .ToList();
         var acrossKernels = new KernelComparison(manifest, trials, isEmulated).Compare(scenarios);

@@ -13,11 +13,17 @@ public sealed record RunData(
     Func<IEnumerable<SampleRecord>> ReadSamples
 )
 {
+    /// <summary>What only some scenarios measure.</summary>
+    public IReadOnlyList<MeasureRecord> Measures { get; init; } = [];
+
     /// <summary>Reads a run's folder.</summary>
     /// <exception cref="Foundation.ConfigurationException">The folder holds no run, or a row is malformed.</exception>
     public static RunData Load(RunFolder folder)
     {
         ArgumentNullException.ThrowIfNull(folder);
-        return new RunData(folder.ReadManifest(), folder.ReadTrials(), folder.ReadSamples);
+        return new RunData(folder.ReadManifest(), folder.ReadTrials(), folder.ReadSamples)
+        {
+            Measures = folder.ReadMeasures(),
+        };
     }
 }

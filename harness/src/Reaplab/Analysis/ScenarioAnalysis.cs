@@ -9,6 +9,9 @@ namespace Reaplab.Analysis;
 /// <param name="Cells">Its cells, in the run's order of kernels and methods.</param>
 public sealed record ScenarioAnalysis(ScenarioManifest Scenario, Measure Primary, IReadOnlyList<CellAnalysis> Cells)
 {
+    /// <summary>What its trials noted beside the times.</summary>
+    public IReadOnlyList<NotedMeasure> Noted { get; init; } = [];
+
     /// <summary>The cell of an approach and a method, or null.</summary>
     public CellAnalysis? Find(string approach, string method) =>
         Cells.FirstOrDefault(cell => cell.Cell.Approach == approach && cell.Cell.Method == method);

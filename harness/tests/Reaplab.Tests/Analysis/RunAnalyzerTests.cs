@@ -212,6 +212,29 @@ public class RunAnalyzerTests
     }
 
     [Fact]
+    public void What_only_some_trials_note_is_described_per_cell_of_those_that_count()
+    {
+        var data = SyntheticRun.Create(3, [StuckKill, StuckMrelease]);
+        var rows = data.Trials.Where(row => row.Method == "process_mrelease").ToList();
+        MeasureRecord Note(TrialRecord row, double value) => new(row.Run, row.Block, row.Slot, "pages", value, "pages");
+        var noted = data with
+        {
+            Measures =
+            [
+                // The warm-up does not count, and neither does what it noted.
+                Note(rows.First(row => row.Warmup), 1000),
+                .. rows.Where(row => !row.Warmup).Take(3).Select((row, index) => Note(row, 10 * (index + 1))),
+            ],
+        };
+        var measure = Assert.Single(Assert.Single(RunAnalyzer.Analyze(noted).Scenarios).Noted);
+        Assert.Equal(("pages", "pages"), (measure.Name, measure.Unit));
+        var values = Assert.Single(measure.Cells);
+        Assert.Equal("process_mrelease", values.Cell.Method);
+        Assert.Equal((10, 20, 30), (values.Least, values.Median, values.Greatest));
+        Assert.Equal((3, 9), (values.Count, values.Counted));
+    }
+
+    [Fact]
     public void Rows_of_another_accelerator_are_refused()
     {
         var data = Change(

@@ -19,6 +19,7 @@ internal sealed class SyntheticRun
     private readonly Xoshiro256StarStar random;
     private readonly List<TrialRecord> trials = [];
     private readonly List<SampleRecord> samples = [];
+    private readonly List<MeasureRecord> measures = [];
     private readonly string accelerator;
     private int slot;
 
@@ -72,7 +73,10 @@ internal sealed class SyntheticRun
             }
         }
 
-        return new RunData(SyntheticManifest.Create(blocks, lines, accelerator), run.trials, () => run.samples);
+        return new RunData(SyntheticManifest.Create(blocks, lines, accelerator), run.trials, () => run.samples)
+        {
+            Measures = run.measures,
+        };
     }
 
     private void AddCell(int block, Line line, double spread)
@@ -153,11 +157,33 @@ internal sealed class SyntheticRun
                 Accelerator = accelerator,
             }
         );
+        AddMeasures(block, line, trial, isFreed, t90);
         if (isObserved)
         {
             AddSamples(block, isFreed, t90);
         }
     }
+
+    /// <summary>One of each unit that reports know, one of a unit of its own, and one that only every third trial notes.</summary>
+    private void AddMeasures(int block, Line line, int trial, bool isFreed, long t90)
+    {
+        switch (line.Scenario)
+        {
+            case "killer-pressure":
+                Note(block, "decision_walk", t90 / 3, "ns");
+                Note(block, "pages_refilled", trial % 2 + 254, "pages");
+                break;
+            case "d-state":
+                Note(block, "memory_current_end", isFreed ? Kept : Held + Kept, "bytes");
+                break;
+            case "frozen-v2" when trial % 3 == 0:
+                Note(block, "neighbour_intact", 1, "bool");
+                break;
+        }
+    }
+
+    private void Note(int block, string measure, double value, string unit) =>
+        measures.Add(new MeasureRecord(SyntheticManifest.Run, block, slot, measure, value, unit));
 
     private void AddSamples(int block, bool isFreed, long t90)
     {

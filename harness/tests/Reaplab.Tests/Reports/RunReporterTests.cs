@@ -21,6 +21,8 @@ public sealed class RunReporterTests : IDisposable
         trials.WriteRecords(data.Trials);
         using var samples = CsvWriter.ToFile(folder.Samples, RunFolder.Csv);
         samples.WriteRecords(data.ReadSamples());
+        using var measures = CsvWriter.ToFile(folder.Measures, RunFolder.Csv);
+        measures.WriteRecords(data.Measures);
     }
 
     [Fact]

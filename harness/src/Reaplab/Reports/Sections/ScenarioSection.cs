@@ -46,6 +46,12 @@ internal static class ScenarioSection
             yield return new ReportBlock.Prose(note);
         }
 
+        if (scenario.Noted.Count > 0)
+        {
+            yield return new ReportBlock.Prose("What else its trials noted (n: trials that did, of those that count):");
+            yield return Noted(scenario);
+        }
+
         yield return new ReportBlock.Prose(OutsideStatistics(scenario));
         if (Has(scenario, scenario.Primary))
         {
@@ -179,6 +185,26 @@ internal static class ScenarioSection
                     )
                 ),
             ]
+        );
+
+    private static ReportBlock.Table Noted(ScenarioAnalysis scenario) =>
+        new(
+            ["method", "kernel", ">median", "[range]", ">n"],
+            [
+                .. scenario.Noted.SelectMany(measure =>
+                    measure.Cells.Select(values => new TableRow(
+                        $"{measure.Name}, {NotedUnit.Shown(measure.Unit)}",
+                        [
+                            values.Cell.Method,
+                            values.Cell.Approach,
+                            NotedUnit.Value(values.Median, measure.Unit),
+                            $"[{NotedUnit.Value(values.Least, measure.Unit)}, {NotedUnit.Value(values.Greatest, measure.Unit)}]",
+                            $"{Numbers.Whole(values.Count)}/{Numbers.Whole(values.Counted)}",
+                        ]
+                    ))
+                ),
+            ],
+            "measure"
         );
 
     private static IEnumerable<string> MissNotes(ScenarioAnalysis scenario)
