@@ -10,6 +10,12 @@ public sealed class ScottPlotPlotter : IPlotter
 {
     private const int Width = 1000;
 
+    /// <summary>A number fits into a column this wide.</summary>
+    private const int ColumnWidth = 72;
+
+    /// <summary>What the names of the rows take.</summary>
+    private const int FrameWidth = 330;
+
     /// <inheritdoc/>
     public string Name => "scottplot";
 
@@ -36,8 +42,11 @@ public sealed class ScottPlotPlotter : IPlotter
             };
             plot.Title($"{figure.Title}\n{figure.Note}", size: 13);
             var file = Path.Combine(directory, figure.Name);
-            plot.SaveSvg($"{file}.svg", Width, height);
-            plot.SavePng($"{file}.png", Width, height);
+            var width = figure is MatrixFigure wide
+                ? Math.Max(Width, FrameWidth + (ColumnWidth * wide.Columns.Count))
+                : Width;
+            plot.SaveSvg($"{file}.svg", width, height);
+            plot.SavePng($"{file}.png", width, height);
             files.Add($"{file}.svg");
             files.Add($"{file}.png");
         }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using System.Globalization;
 using System.Xml.Linq;
 using Reaplab.Analysis;
 using Reaplab.Reports.Figures;
@@ -78,6 +79,76 @@ public sealed class GnuplotPlotterTests : IDisposable
         Assert.True(File.Exists(Path.Combine(folder, "data", "one.dat")));
         Assert.DoesNotContain(folder, script);
         Assert.Contains("it's \"quoted\" \\ here", TextOf(Path.Combine(folder, "one.svg")));
+    }
+
+    /// <summary>As many rows and columns, and as long names, as a plan of all proposals has.</summary>
+    [Fact]
+    public async Task A_matrix_of_a_whole_debate_keeps_its_names_inside_and_apart()
+    {
+        string[] columns =
+        [
+            .. Enumerable.Range(10, 18).Select(i => $"idlers-{i}000-2-threads"),
+            "idle",
+            "killer-pressure (decision to kill)",
+        ];
+        string[] rows = [.. Enumerable.Range(10, 30).Select(i => $"mrelease-reap-kill / mrelease_kill_count_{i}")];
+        var figure = new MatrixFigure(
+            "debate",
+            "Time until 90 % of the memory is free, relative to plain kill (or from decision to kill, to another killer)",
+            "emulated (TCG): times are not comparable with hardware; 8 blocks, run 20260131-101112-debate-0a1b2c3d",
+            Figures(10).OfType<MatrixFigure>().Single().Legend,
+            columns,
+            [
+                .. rows.Select(
+                    (label, row) =>
+                        new MatrixRow(
+                            label,
+                            [
+                                .. columns.Select(
+                                    (_, column) =>
+                                        (row + column) % 5 == 0
+                                            ? null
+                                            : new MatrixCell("<0.00123", "#0072b2", "#ffffff")
+                                ),
+                            ]
+                        )
+                ),
+            ]
+        );
+        await new GnuplotPlotter().DrawAsync([figure], folder);
+        var svg = XDocument.Load(Path.Combine(folder, "debate.svg"));
+        var (width, height) = (
+            Number(svg.Root!.Attribute("width")!.Value),
+            Number(svg.Root!.Attribute("height")!.Value)
+        );
+        Assert.InRange(width, 1250, 2400);
+        var texts = svg.Descendants(Svg + "text").Select(Placed).ToLookup(text => text.Text);
+        Assert.All(rows, label => Assert.True(texts[label].Single().X - Length(label) > 0, label));
+        Assert.All(
+            columns,
+            (label, index) =>
+            {
+                // From the middle of its column down to the right by 30 degrees, and not into the legend.
+                var (_, x, y) = texts[label].Single();
+                Assert.InRange(x + (Length(label) * Math.Cos(Math.PI / 6)), 0, width);
+                Assert.InRange(y + (Length(label) / 2), 0, height - 20);
+                Assert.True(index == 0 || x - texts[columns[index - 1]].Single().X > Length("<0.00123"), label);
+            }
+        );
+        Assert.InRange(Length(figure.Legend), 0, width);
+    }
+
+    /// <summary>A character of the font takes 7 of 12 points' pixels on average.</summary>
+    private static double Length(string text) => text.Length * 7.0;
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+
+    /// <summary>A text and where gnuplot put it: its end (rows), its start (columns) or its middle.</summary>
+    private static (string Text, double X, double Y) Placed(XElement text)
+    {
+        // transform="translate(X,Y) rotate(30)"
+        var place = text.Parent!.Attribute("transform")!.Value.Split('(', ')')[1].Split(',');
+        return (text.Value.Trim(), Number(place[0]), Number(place[1]));
     }
 
     private static CurveFigure Simple(string name, string title) =>

@@ -7,7 +7,7 @@ namespace Reaplab.Reports.Figures;
 internal static class MatrixBuilder
 {
     private const string Legend =
-        "ratio to kill in the same kernel; < kill never freed, > the method never freed, - neither did; "
+        "ratio to the reference in the same kernel; < it never freed, > the method never freed, - neither did; "
         + "blue sooner, orange later, white: same, inconclusive or not decided";
 
     /// <summary>The figure, or null where there is nothing to set side by side.</summary>
@@ -15,25 +15,25 @@ internal static class MatrixBuilder
     /// <param name="note">Second line above the plot.</param>
     public static MatrixFigure? Build(RunAnalysis analysis, string note)
     {
-        // The time from decision to kill is another question than the time until memory is free.
-        var scenarios = analysis
-            .Scenarios.Where(scenario =>
-                scenario.Primary == Measure.MemoryGone && Wording.PrimaryContrasts(scenario).Any()
-            )
-            .ToList();
+        var scenarios = analysis.Scenarios.Where(scenario => Wording.PrimaryContrasts(scenario).Any()).ToList();
+        var approaches = analysis.Manifest.Kernels.Select(kernel => kernel.Approach).ToList();
+        var methods = analysis.Manifest.Methods.Select(method => method.Name).ToList();
+        // No scenario has them all, so the run's order has to be made again.
         var subjects = scenarios
             .SelectMany(Wording.PrimaryContrasts)
             .Select(contrast => (contrast.Subject.Approach, contrast.Subject.Method))
             .Distinct()
+            .OrderBy(subject => approaches.IndexOf(subject.Approach))
+            .ThenBy(subject => methods.IndexOf(subject.Method))
             .ToList();
         return scenarios.Count * subjects.Count < 2
             ? null
             : new MatrixFigure(
                 "overview",
-                "Time until 90 % of the memory is free, relative to plain kill",
+                "Time until 90 % of the memory is free, relative to plain kill (or from decision to kill, to another killer)",
                 note,
                 Legend,
-                [.. scenarios.Select(scenario => scenario.Scenario.Name)],
+                [.. scenarios.Select(Wording.Group)],
                 [
                     .. subjects.Select(subject => new MatrixRow(
                         $"{subject.Approach} / {subject.Method}",

@@ -14,7 +14,16 @@ internal sealed class GnuplotIntervals(IntervalFigure figure)
     /// <summary>Height of titles, axis and margins.</summary>
     private const int FrameHeight = 130;
 
-    private const int Width = 1000;
+    /// <summary>Width beside the labels.</summary>
+    private const int PlotWidth = 720;
+
+    /// <summary>gnuplot's unit of margins and offsets, wider than the average character of a label.</summary>
+    private const double MarginUnit = 8.2;
+
+    private const double CharacterWidth = 7;
+
+    /// <summary>A row stands in under its heading.</summary>
+    private const int Indent = 2;
 
     private readonly IReadOnlyList<(IntervalRow? Row, string Label)> _lines =
     [
@@ -28,6 +37,11 @@ internal sealed class GnuplotIntervals(IntervalFigure figure)
     public GnuplotScript Script()
     {
         var script = new StringBuilder(GnuplotText.Head(figure));
+        // 32 units are what the names of a few methods take, so that small plots look alike.
+        var labels = Math.Max(
+            32,
+            Indent + (int)Math.Ceiling(_lines.Max(line => line.Label.Length) * CharacterWidth / MarginUnit)
+        );
         script.Append(GnuplotText.Axis("x", figure.X));
         script.Append(
             CultureInfo.InvariantCulture,
@@ -36,7 +50,7 @@ internal sealed class GnuplotIntervals(IntervalFigure figure)
             set yrange [{_lines.Count}.7:0.3]
             set grid xtics noytics
             unset ytics
-            set lmargin 34
+            set lmargin {labels + 2}
             set object 1 rectangle from {GnuplotText.Number(figure.MarginLow)}, graph 0 to {GnuplotText.Number(
                 figure.MarginHigh
             )}, graph 1 behind fillcolor rgb "#e8e8e8" fillstyle solid noborder
@@ -48,14 +62,23 @@ internal sealed class GnuplotIntervals(IntervalFigure figure)
         {
             // Labels stand left of the axis, which has no room of its own for headings.
             var (row, label) = _lines[i];
-            var (offset, font) = row is null ? ("-33", "DejaVu Sans Bold,") : ("-31", "DejaVu Sans,");
+            var (offset, font) = row is null
+                ? (labels + 1, "DejaVu Sans Bold,")
+                : (labels + 1 - Indent, "DejaVu Sans,");
             script.Append(
                 CultureInfo.InvariantCulture,
-                $"set label {GnuplotText.Quote(label)} at graph 0, first {i + 1} offset {offset},0 left font \"{font}\"\n"
+                $"set label {GnuplotText.Quote(label)} at graph 0, first {i + 1} offset -{offset},0 left font \"{font}\"\n"
             );
         }
 
-        script.Append(GnuplotText.Plot(figure, Elements(), Width, FrameHeight + (RowHeight * _lines.Count)));
+        script.Append(
+            GnuplotText.Plot(
+                figure,
+                Elements(),
+                PlotWidth + (int)((labels + 2) * MarginUnit),
+                FrameHeight + (RowHeight * _lines.Count)
+            )
+        );
         return new GnuplotScript(script.ToString(), Data());
     }
 

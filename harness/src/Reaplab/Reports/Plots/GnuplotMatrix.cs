@@ -12,16 +12,33 @@ internal sealed class GnuplotMatrix(MatrixFigure figure)
 
     private const int ColumnWidth = 72;
 
-    /// <summary>Titles above, column names and legend: the names stand slanted and need room.</summary>
-    private const int FrameHeight = 230;
+    /// <summary>
+    /// Average width of a character of the names. gnuplot's own unit of margins is a fifth wider, and a name of wide letters
+    /// is not a fifth above the average.
+    /// </summary>
+    private const double CharacterWidth = 7;
 
-    /// <summary>Row names, and the legend's width at least.</summary>
-    private const int FrameWidth = 330;
+    private const double MarginUnit = 8.4;
 
-    private const int LeastWidth = 1000;
+    private const double LineHeight = 17;
+
+    /// <summary>Titles above.</summary>
+    private const int TitleHeight = 70;
+
+    /// <summary>Below the column names: the legend.</summary>
+    private const int LegendLines = 3;
+
+    /// <summary>Column names stand slanted, by 30 degrees.</summary>
+    private const double Slant = Math.PI / 6;
+
+    /// <summary>The legend fits into this.</summary>
+    private const int LeastWidth = 1250;
 
     public GnuplotScript Script()
     {
+        var left = MarginUnits(Widest(figure.Rows.Select(row => row.Label)));
+        var right = MarginUnits(Overhang());
+        var below = LegendLines + (int)Math.Ceiling(Widest(figure.Columns) * Math.Sin(Slant) / LineHeight);
         var script = new StringBuilder(GnuplotText.Head(figure));
         script.Append(
             CultureInfo.InvariantCulture,
@@ -32,8 +49,9 @@ internal sealed class GnuplotMatrix(MatrixFigure figure)
             set tics scale 0
             set xrange [0:{figure.Columns.Count}]
             set yrange [{figure.Rows.Count}:0]
-            set lmargin 38
-            set bmargin 9
+            set lmargin {left}
+            set rmargin {right}
+            set bmargin {below}
             set xtics rotate by -30 left ({Ticks(figure.Columns)})
             set ytics ({Ticks([.. figure.Rows.Select(row => row.Label)])})
             set label 1003 {GnuplotText.Quote(figure.Legend)} at screen 0.5, screen 0 offset 0, 1 center
@@ -48,12 +66,23 @@ internal sealed class GnuplotMatrix(MatrixFigure figure)
                     "data using 1:2:3:4:5:6:7 with boxxyerror linecolor rgb variable",
                     "data using 1:2:9:8 with labels textcolor rgb variable",
                 ],
-                Math.Max(LeastWidth, FrameWidth + (ColumnWidth * figure.Columns.Count)),
-                FrameHeight + (RowHeight * figure.Rows.Count)
+                Math.Max(LeastWidth, (int)((left + right) * MarginUnit) + (ColumnWidth * figure.Columns.Count)),
+                TitleHeight + (int)(below * LineHeight) + (RowHeight * figure.Rows.Count)
             )
         );
         return new GnuplotScript(script.ToString(), Data());
     }
+
+    private static double Widest(IEnumerable<string> names) => names.Max(name => name.Length) * CharacterWidth;
+
+    /// <summary>How far the slanted names of the last columns stand out to the right.</summary>
+    private double Overhang() =>
+        figure
+            .Columns.Reverse()
+            .Select((name, index) => (name.Length * CharacterWidth * Math.Cos(Slant)) - (index * ColumnWidth))
+            .Max();
+
+    private static int MarginUnits(double pixels) => (int)Math.Ceiling(pixels / MarginUnit) + 3;
 
     private static string Ticks(IReadOnlyList<string> names) =>
         string.Join(

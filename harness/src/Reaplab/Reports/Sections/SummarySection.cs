@@ -9,8 +9,15 @@ namespace Reaplab.Reports.Sections;
 /// <summary>Every method against its reference at one glance.</summary>
 internal static class SummarySection
 {
-    /// <summary>With 2 for the indent, 17 for the method, 12 for the kernel and 7 for the ratio a line is 72 wide.</summary>
-    private const int PlotWidth = 31;
+    private const int Width = 72;
+
+    /// <summary>The indent, three gaps and the ratio.</summary>
+    private const int Frame = 12;
+
+    /// <summary>Names are given this much at least, so that plots of a few methods look alike.</summary>
+    private const int LeastMethodWidth = 17;
+
+    private const int LeastKernelWidth = 12;
 
     public static IEnumerable<ReportBlock> Build(RunAnalysis analysis)
     {
@@ -68,18 +75,22 @@ internal static class SummarySection
     )
     {
         var (low, high) = RatioSpan.Of(all, margin);
-        var plot = new IntervalLine(low, high, PlotWidth);
+        var methodWidth = Math.Max(LeastMethodWidth, all.Max(contrast => contrast.Subject.Method.Length));
+        var kernelWidth = Math.Max(LeastKernelWidth, all.Max(contrast => contrast.Subject.Approach.Length));
+        var before = Frame + methodWidth + kernelWidth;
+        var plot = new IntervalLine(low, high, Width - before);
         foreach (var (scenario, contrasts) in scenarios)
         {
             yield return Wording.Group(scenario);
             foreach (var contrast in contrasts)
             {
-                var label = $"{contrast.Subject.Method, -17} {contrast.Subject.Approach, -12}";
+                var label =
+                    $"{contrast.Subject.Method.PadRight(methodWidth)} {contrast.Subject.Approach.PadRight(kernelWidth)}";
                 yield return $"  {label} {Wording.Ratio(contrast), 7} {plot.Draw(contrast)}".TrimEnd();
             }
         }
 
-        yield return new string(' ', 41) + plot.Scale();
+        yield return new string(' ', before) + plot.Scale();
         yield return "o estimate, --- interval, | ratio 1, < at most, > at least";
     }
 }
