@@ -103,6 +103,8 @@ int killing_run(struct trial *trial, struct failure *failure)
 		return -1;
 	if (trial->refill.program.pid)
 		meeting_go(&trial->refill.meeting);
+	if (earlier_kill(&trial->earlier, trial->method, &trial->request, failure))
+		return -1;
 	cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 	trial->t0_bytes = memory_clock_read(&trial->victim.clock);
 	kill_each(trial);

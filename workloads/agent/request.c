@@ -29,6 +29,8 @@ static const struct word trial_words[] = {
 	NUMBER_WORD(struct trial_request, victims, 1, VICTIMS_MAX),
 	NUMBER_WORD(struct trial_request, bytes, 4096, WORD_BYTES_MAX),
 	NUMBER_WORD(struct trial_request, inherited_bytes, 0, WORD_BYTES_MAX),
+	NUMBER_WORD(struct trial_request, earlier_bytes, 0, WORD_BYTES_MAX),
+	NUMBER_WORD(struct trial_request, earlier_ms, 1, 10000),
 	NUMBER_WORD(struct trial_request, swapped_bytes, 0, WORD_BYTES_MAX),
 	NUMBER_WORD(struct trial_request, lock, 0, 1),
 	NUMBER_WORD(struct trial_request, owner, 0, 1),
@@ -90,6 +92,9 @@ static int check_combination(const struct trial_request *request, struct failure
 		return fail(failure, "the victims have more than %d threads together", VICTIMS_MAX);
 	if (request->neighbour != NEIGHBOUR_NONE && commanded)
 		return fail(failure, "word 'neighbour' does not go with 'state=d-state' or 'cpu_max'");
+	if (request->earlier_bytes && (request->state != STATE_D_STATE || request->memory == MEMORY_FILE ||
+				       request->killer_nice || request->decide))
+		return fail(failure, "word 'earlier_bytes' goes with 'state=d-state' and a plain killer only");
 	if (request->owner && request->usable_bytes)
 		return fail(failure, "word 'owner' does not go with 'usable_bytes'");
 	if (request->killer_nice && request->decide)
@@ -101,7 +106,7 @@ int trial_request_parse(struct trial_request *request, const char *const *words,
 {
 	*request = (struct trial_request){
 		.vmas = 8, .threads = 1, .victims = 1, .victim_cpu = 1, .load_cpu = 1, .observer = 1, .exit_limit_ns = -1,
-		.sample_ns = NS_PER_MS,
+		.sample_ns = NS_PER_MS, .earlier_ms = 100,
 	};
 	if (parse_words(words, count, trial_words, request, failure))
 		return -1;

@@ -31,6 +31,8 @@ struct trial_request {
 	int64_t victims;	/* so many, with `bytes` between them */
 	int64_t bytes;
 	int64_t inherited_bytes;	/* shared copy-on-write with a parent that lives on */
+	int64_t earlier_bytes;	/* of another victim, killed before; 0 = none */
+	int64_t earlier_ms;	/* by so much */
 	int64_t swapped_bytes;	/* of `bytes`, moved to swap */
 	int64_t lock;		/* mlock(2)ed */
 	int64_t owner;		/* of a robust lock that another process waits for */

@@ -67,21 +67,33 @@ static int spinner_runs(const struct victim *victim)
 }
 
 /* In D state, and there because of the frozen filesystem and not for a passing page of it. */
-static int waits_for_thaw(const struct victim *victim)
+static int in_frozen_write(pid_t pid)
 {
 	char path[64];
 	char text[512];
 	const char *state;
 
-	snprintf(path, sizeof(path), "/proc/%d/stat", victim->hog.pid);
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
 	if (read_text(path, text, sizeof(text)) < 0)
 		return 0;
 	state = strrchr(text, ')');
 	if (!state || strncmp(state, ") D", 3) != 0)
 		return 0;
-	snprintf(path, sizeof(path), "/proc/%d/wchan", victim->hog.pid);
+	snprintf(path, sizeof(path), "/proc/%d/wchan", pid);
 	/* "0" from a kernel without symbols: then D has to do. */
 	return read_text(path, text, sizeof(text)) >= 0 && (strstr(text, "percpu_rwsem_wait") || !strcmp(text, "0"));
+}
+
+int victim_wait_frozen_write(pid_t pid)
+{
+	int64_t deadline = now_ns() + STATE_LIMIT_NS;
+
+	while (!in_frozen_write(pid)) {
+		if (now_ns() > deadline)
+			return -1;
+		sleep_ns(NS_PER_MS);
+	}
+	return 0;
 }
 
 static int set_filesystem_frozen(int frozen, struct failure *failure)
@@ -185,7 +197,7 @@ static int freeze(struct victim *victim, const struct trial_request *request, co
 		victim->filesystem_frozen = 1;
 		if (program_command(&victim->hog, 'w', failure))
 			return -1;
-		if (wait_until(waits_for_thaw, victim))
+		if (victim_wait_frozen_write(victim->hog.pid))
 			*unmet = "the victim did not reach D state in percpu_rwsem_wait";
 		return 0;
 	case STATE_EXIT_STOP:

@@ -57,6 +57,9 @@ static int parse(struct trial *trial, const char *const *words, int count, struc
 		return fail(failure, "method '%s' needs 'decide=1'", trial->request.method);
 	if (trial->request.decide && !trial->request.observer)
 		return fail(failure, "'decide=1' needs the observer");
+	/* What they prepare is for one kill at a time. */
+	if (trial->request.earlier_bytes && trial->method->prepare)
+		return fail(failure, "method '%s' does not go with 'earlier_bytes'", trial->request.method);
 	return 0;
 }
 
@@ -72,7 +75,11 @@ static int set_up(struct trial *trial, struct failure *failure)
 		return -1;
 	if (killing_prepare(trial, failure) || trial->unmet)
 		return trial->unmet ? 0 : -1;
+	if (earlier_create(&trial->earlier, request, failure))
+		return -1;
 	if (victim_create(&trial->victim, request, parent, &trial->unmet, failure) || trial->unmet)
+		return trial->unmet ? 0 : -1;
+	if (earlier_enter_state(&trial->earlier, &trial->unmet, failure) || trial->unmet)
 		return trial->unmet ? 0 : -1;
 	if (refill_create(&trial->refill, request, failure))
 		return -1;
@@ -187,6 +194,7 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 	} else {
 		give_up_window(trial, failure);
 	}
+	trace_collect();
 	trial->victim_cpu_ns = victim_cpu_ns(victim) - victim_cpu;
 	trial->kthread_cpu_ns = kthreads_cpu_ns(kthreads) - kthread_cpu;
 	counters_read(&trial->after);
@@ -195,9 +203,28 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 	return 0;
 }
 
+/* How the victim stood to the earlier one, and what either has left: of the second it is what the scenario asks. */
+static void check_overlap(struct trial *trial)
+{
+	const struct trial_request *request = &trial->request;
+	int64_t planned = request->earlier_ms * NS_PER_MS;
+	int64_t distance;
+
+	if (!earlier_overlaps(&trial->earlier, request, trial->victim.hog.pid, trial->t0, &distance))
+		trial->unmet = "the earlier victim was not being dealt with any more, or not yet";
+	/* A kill by the kernel comes when its reclaim has failed, which takes some tens of ms either time. */
+	if (distance < planned / 3 * 2 || distance > planned * 2)
+		trial->unmet = "the two kills were too close or too far apart";
+	trial_measure(trial, "kills_apart", distance, "ns");
+	trial_measure(trial, "earlier_left", cgroup_memory(&trial->earlier.cgroup), "bytes");
+	trial_measure(trial, "victim_left", trial->left_bytes, "bytes");
+}
+
 /* What the scenario promises of the window itself. */
 static void check_window(struct trial *trial)
 {
+	if (trial->request.earlier_bytes)
+		check_overlap(trial);
 	if (trial->request.decide && trial->after.allocstall == trial->before.allocstall &&
 	    trial->after.pgscan_direct == trial->before.pgscan_direct)
 		trial->unmet = "no direct reclaim in the window";
@@ -224,6 +251,7 @@ static void clean_up(struct trial *trial)
 	program_end(&trial->victim.spinner, &trial->cleanup);
 	finish_method(trial);
 	victim_end(&trial->victim, &trial->cleanup);
+	earlier_end(&trial->earlier, &trial->cleanup);
 	if (trial->victim.cgroup.path[0]) {
 		sleep_ns(FLOOR_DELAY_NS);
 		trial->floor_bytes = memory_clock_read(&trial->victim.clock);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "counters.h"
+#include "earlier.h"
 #include "methods.h"
 #include "observer.h"
 #include "refill.h"
@@ -26,6 +27,7 @@ struct trial {
 	struct trial_request request;
 	const struct method *method;
 	struct victim victim;
+	struct earlier earlier;
 	struct refill refill;
 	struct program killer_spinner;
 

@@ -52,6 +52,9 @@ int victim_end(struct victim *victim, struct failure *failure);
 /* Bring the victim, which is ready, into the state of the request. Part of victim_create. */
 int victim_apply_state(struct victim *victim, const struct trial_request *request, const char **unmet,
 		       struct failure *failure);
+/* Wait until a hog that was told to write to its file is in D state for the frozen filesystem; -1 = it was not in time. */
+int victim_wait_frozen_write(pid_t pid);
+
 int victim_undo_state(struct victim *victim, struct failure *failure);
 
 #endif

@@ -19,6 +19,8 @@ internal static class AgentWords
         ["clock"] = OneOf("memory", "memory+swap", "mapped"),
         ["victims"] = Count,
         ["inherited_bytes"] = Bytes,
+        ["earlier_bytes"] = Bytes,
+        ["earlier_ms"] = Count,
         ["swapped_bytes"] = Bytes,
         ["neighbour"] = OneOf("none", "clone-vm", "vfork"),
         ["lock"] = OneOf("0", "1"),

@@ -156,6 +156,8 @@ public sealed class PlanTests : IDisposable
     [InlineData("limit: 2s", "limit: 2s\nkiller: {niceness: 19}", "unknown key 'niceness' in killer:")]
     [InlineData("limit: 2s", "limit: 2s\nbackground: {idlers: many}", "'many' is not a value of background.idlers")]
     [InlineData("vmas: 8", "neighbour: friendly", "'friendly' is not a value of victim.neighbour")]
+    [InlineData("vmas: 8", "earlier_bytes: much", "'much' is not a value of victim.earlier_bytes")]
+    [InlineData("vmas: 8", "earlier_ms: 0.1", "'0.1' is not a value of victim.earlier_ms")]
     [InlineData("vmas: 8", "clock: swap", "'swap' is not a value of victim.clock")]
     public void A_wrong_scenario_is_refused_with_its_file(string right, string wrong, string message)
     {
