@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+using Reaplab.Analysis;
 using Reaplab.Cli;
 using Reaplab.Experiments;
 using Reaplab.Foundation;
@@ -70,7 +71,7 @@ public sealed class ShippedFilesTests
     [Fact]
     public void Every_plan_is_read_and_expands()
     {
-        Assert.Equal(["full", "preview", "smoke", "try"], Catalog.PlanNames);
+        Assert.Equal(["debate", "full", "preview", "smoke", "try"], Catalog.PlanNames);
         foreach (var name in Catalog.PlanNames)
         {
             var experiment = Experiment.Expand(Catalog.LoadPlan(name), seed: 1);
@@ -89,10 +90,32 @@ public sealed class ShippedFilesTests
         );
     }
 
+    /// <summary>A ratio has its reference in the same kernel, and a verdict its blocks.</summary>
+    [Fact]
+    public void The_debate_has_blocks_for_verdicts_and_beside_every_method_its_reference()
+    {
+        var plan = Catalog.LoadPlan("debate");
+        Assert.True(plan.Blocks >= AnalysisRules.LeastBlocksForVerdict);
+        var references = Catalog
+            .Approaches.SelectMany(approach => approach.Methods)
+            .ToDictionary(method => method.Name.Value, method => method.Reference);
+        var cells = plan.Cells.Select(cell => (cell.Approach, cell.Method, cell.Scenario.Name)).ToList();
+        Assert.Equal(cells.Count, cells.Distinct().Count());
+        Assert.All(
+            cells,
+            cell =>
+                Assert.True(
+                    references[cell.Method] is not { Length: > 0 } reference
+                        || cells.Contains((cell.Approach, reference, cell.Name)),
+                    $"{cell}: without its reference"
+                )
+        );
+    }
+
     [Fact]
     public void A_plan_that_is_not_there_is_named_with_those_that_are()
     {
         var error = Assert.Throws<ConfigurationException>(() => Catalog.LoadPlan("fulll"));
-        Assert.Contains("there is no plan 'fulll' (there are: full, preview, smoke", error.Message);
+        Assert.Contains("there is no plan 'fulll' (there are: debate, full, preview, smoke", error.Message);
     }
 }
