@@ -58,6 +58,10 @@ internal sealed class Preparation
             cancellationToken
         );
 
+    /// <summary>Builds the selftests of a base's own source, or takes them from the cache.</summary>
+    internal Task<KernelSelftests> BuildSelftestsAsync(string baseName, CancellationToken cancellationToken) =>
+        new KernelBuilder(catalog.Workspace).BuildSelftestsAsync(baseName, options, progress, cancellationToken);
+
     /// <summary>Builds after each patch of an approach; the builder holds the host's lock meanwhile.</summary>
     internal Task<IReadOnlyList<PatchCheck>> CheckEachPatchAsync(
         string approach,

@@ -27,6 +27,39 @@ public sealed class VerificationTests
         }
     }
 
+    /// <summary>One whole proposal stands for all here: <c>reaplab verify all</c> does it for every approach.</summary>
+    [Fact(Timeout = 900_000)]
+    public async Task The_kernels_own_selftests_pass_as_on_stock()
+    {
+        const string Approach = "process-reap";
+        using var laboratory = await Laboratory.OpenAsync(ApproachDefinition.Stock, Approach);
+        var kernels = laboratory.Context.Kernels;
+        var programs = await new KernelBuilder(Laboratory.Workspace).BuildSelftestsAsync(
+            kernels[Approach].Base,
+            KernelBuildOptions.Default,
+            new Silence(),
+            TestContext.Current.CancellationToken
+        );
+        var runner = new KernelSelftestRunner(laboratory.Context, programs, laboratory.Run.Path);
+        var passed = 0;
+        foreach (var program in runner.Programs)
+        {
+            var lines = new List<string>();
+            var comparison = await runner.RunAsync(
+                kernels[ApproachDefinition.Stock],
+                kernels[Approach],
+                program,
+                lines.Add,
+                TestContext.Current.CancellationToken
+            );
+            Assert.True(comparison.Report.IsWell, $"{comparison.Report}\n{string.Join('\n', lines)}");
+            passed += comparison.OnApproach.Cases.Count(each => each.Outcome == TapOutcome.Passed);
+        }
+
+        // Programs that cannot start would agree with each other as well.
+        Assert.True(passed >= runner.Programs.Count, $"only {passed} cases passed in {runner.Programs.Count} programs");
+    }
+
     [Fact(Timeout = 300_000)]
     public async Task A_selftest_of_what_the_kernel_lacks_does_not_pass()
     {

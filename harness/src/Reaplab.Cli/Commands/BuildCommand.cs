@@ -134,7 +134,13 @@ internal static class BuildCommand
     )
     {
         var kernels = new List<KernelBuild>();
-        foreach (var approach in new VerificationSubjects(workspace).FindForTests())
+        var approaches = new VerificationSubjects(workspace).FindForTests();
+        foreach (var baseName in approaches.Select(VerificationSubjects.BaseOf).Distinct(StringComparer.Ordinal))
+        {
+            _ = await preparation.BuildSelftestsAsync(baseName, cancellationToken);
+        }
+
+        foreach (var approach in approaches)
         {
             kernels.AddRange(
                 await preparation.BuildAsync(

@@ -25,6 +25,9 @@ public sealed class BaseDefinition
     /// <summary>Fragments the debug flavour adds.</summary>
     public IReadOnlyList<Located<string>> DebugConfig { get; init; } = [];
 
+    /// <summary>The selftests of the base's own source that every kernel built from it has to pass as stock's does.</summary>
+    public IReadOnlyList<KernelSelftestDefinition> KernelSelftests { get; init; } = [];
+
     /// <summary>Path of the file.</summary>
     [YamlDotNet.Serialization.YamlIgnore]
     public string File { get; private set; } = "";

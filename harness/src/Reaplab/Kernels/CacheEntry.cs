@@ -3,7 +3,7 @@
 namespace Reaplab.Kernels;
 
 /// <summary>Something in the cache that can be removed by itself and made again.</summary>
-/// <param name="Kind">kernels, images, sources, build or apt.</param>
+/// <param name="Kind">kernels, images, selftests, sources, build, apt or try.</param>
 /// <param name="Name">Name within its kind.</param>
 /// <param name="Path">Folder or file.</param>
 /// <param name="Bytes">Size on disk.</param>

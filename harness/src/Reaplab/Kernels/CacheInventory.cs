@@ -8,7 +8,7 @@ namespace Reaplab.Kernels;
 /// <param name="workspace">Names the cache.</param>
 public sealed class CacheInventory(Workspace workspace)
 {
-    private static readonly string[] Kinds = ["kernels", "images", "sources", "build", "apt", "try"];
+    private static readonly string[] Kinds = ["kernels", "images", "selftests", "sources", "build", "apt", "try"];
 
     /// <summary>Pruning waits no longer for a build than a user waits for a prompt.</summary>
     private static readonly TimeSpan LockLimit = TimeSpan.FromMinutes(1);

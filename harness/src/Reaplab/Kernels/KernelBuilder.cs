@@ -126,6 +126,35 @@ public sealed class KernelBuilder(Workspace workspace)
         );
     }
 
+    /// <summary>Builds the selftests that the base's own source brings, or finds them in the cache.</summary>
+    /// <param name="baseName">Name of the base.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ConfigurationException">The base's file is wrong, or its source lacks a program.</exception>
+    /// <exception cref="ProcessFailedException">One does not compile.</exception>
+    public async Task<KernelSelftests> BuildSelftestsAsync(
+        string baseName,
+        KernelBuildOptions options,
+        IStageProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var definition = BaseDefinition.Load(workspace, baseName);
+        var toolchain = await Toolchain.DetectAsync(cancellationToken);
+        var source = options.KernelTree is null ? sources.Find(definition) : null;
+        if (source is not null && Build(source).Find() is { } found)
+        {
+            return found;
+        }
+
+        using var hostLock = await LockAsync(progress, cancellationToken);
+        source = await FetchAsync(definition, options, progress, cancellationToken);
+        return Build(source).Find() ?? await Build(source).BuildAsync(progress, cancellationToken);
+
+        KernelSelftestBuild Build(KernelSource from) => new(workspace, definition, from, toolchain);
+    }
+
     /// <summary>
     /// SHA-256 over what the checkout decides of an approach's kernel, built by itself: series and configuration, not source
     /// and compiler.

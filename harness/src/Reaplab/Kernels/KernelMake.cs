@@ -106,6 +106,11 @@ internal sealed partial class KernelMake(string source, string objects, string l
         await ConfigureAsync([merged], cancellationToken);
     }
 
+    /// <summary>Puts the headers that programs are compiled with below usr/include of the object tree.</summary>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task InstallHeadersAsync(CancellationToken cancellationToken) =>
+        ProcessRunner.RunCheckedAsync(Request(ConfigLimit, ["--silent", "headers"]), cancellationToken);
+
     /// <summary>Compiles single objects with W=1.</summary>
     /// <param name="what">Names the kernel in errors.</param>
     /// <param name="files">Objects relative to the top, e.g. mm/oom_kill.o; none is fine.</param>

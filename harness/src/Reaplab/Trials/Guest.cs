@@ -58,7 +58,7 @@ public sealed class Guest : IAsyncDisposable
             machine = await Machine.StartAsync(
                 new MachineSpecification(
                     kernel.ImagePath,
-                    [context.Image.InitrdPath, context.Credentials.OverlayCpioPath],
+                    [context.Image.InitrdPath, .. context.Overlays, context.Credentials.OverlayCpioPath],
                     shape.Cpus,
                     shape.MemoryBytes,
                     context.DiskTemplate,

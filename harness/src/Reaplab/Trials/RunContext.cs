@@ -19,6 +19,9 @@ public sealed record RunContext
     /// <summary>The guest image.</summary>
     public required GuestImage Image { get; init; }
 
+    /// <summary>Archives that are unpacked over the image, in this order.</summary>
+    public IReadOnlyList<string> Overlays { get; init; } = [];
+
     /// <summary>The run's keys.</summary>
     public required RunCredentials Credentials { get; init; }
 

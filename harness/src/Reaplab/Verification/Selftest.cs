@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
-using System.Globalization;
 using Reaplab.Experiments;
 using Reaplab.Foundation;
 using Reaplab.Kernels;
 using Reaplab.Machines;
-using Reaplab.Ssh;
 using Reaplab.Trials;
 
 namespace Reaplab.Verification;
@@ -12,12 +10,14 @@ namespace Reaplab.Verification;
 /// <summary>Runs the guest's KTAP programs, each in a boot of its own: a warn-once or a leaked freeze of one must not colour the next.</summary>
 /// <param name="context">What the boots share.</param>
 /// <param name="directory">Folder for the consoles, one below it per program.</param>
-public sealed class Selftest(RunContext context, string directory)
+/// <param name="programs">Folder of the guest that holds the programs.</param>
+public sealed class Selftest(RunContext context, string directory, string programs = Selftest.OwnPrograms)
 {
+    /// <summary>Where the image holds the programs of workloads/selftests.</summary>
+    private const string OwnPrograms = "/reaplab/selftests";
+
     /// <summary>kselftest's exit status for "skipped".</summary>
     private const int SkippedStatus = 4;
-
-    private const string EndMark = "reaplab-selftest-exit=";
 
     /// <summary>Trouble of the host that a second repeat does not cure will not go away in a third.</summary>
     private const int Attempts = 3;
@@ -36,9 +36,9 @@ public sealed class Selftest(RunContext context, string directory)
     /// <summary>The console of the last boot; null before the first.</summary>
     public string? Console { get; private set; }
 
-    /// <summary>Boots a kernel, runs a program of /reaplab/selftests in it and looks at what the kernel had to say.</summary>
+    /// <summary>Boots a kernel, runs a program in it and looks at what the kernel had to say.</summary>
     /// <param name="kernel">The kernel.</param>
-    /// <param name="name">The program.</param>
+    /// <param name="name">The program, relative to its folder.</param>
     /// <param name="onLine">Given each line of its output; of a repeat, too.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public async Task<SelftestReport> RunAsync(
@@ -55,7 +55,7 @@ public sealed class Selftest(RunContext context, string directory)
                 return await RunOnceAsync(
                     kernel,
                     name,
-                    Path.Combine(directory, $"{name}-{attempt}"),
+                    Path.Combine(directory, $"{name.Replace('/', '-')}-{attempt}"),
                     onLine,
                     cancellationToken
                 );
@@ -111,7 +111,7 @@ public sealed class Selftest(RunContext context, string directory)
         };
     }
 
-    private static async Task<int> ReadAsync(
+    private async Task<int> ReadAsync(
         Guest guest,
         string name,
         Action<string> onLine,
@@ -120,37 +120,17 @@ public sealed class Selftest(RunContext context, string directory)
     {
         // Sent through the kernel's log: once the console shows it, the complaints before it have been read.
         var last = $"reaplab: selftest {name} has ended";
-        try
-        {
-            // A session is exempt from the OOM killer, so that it outlives pressure; what a test starts must not be.
-            await using var stream = await guest.Session.OpenStreamAsync(
-                $"echo 0 >/proc/self/oom_score_adj; /reaplab/selftests/{name} 2>&1; status=$?; "
-                    + $"echo '<1>{last}' >/dev/kmsg; echo {EndMark}$status",
-                SilenceLimit,
-                cancellationToken
-            );
-            while (await stream.ReadLineAsync(SilenceLimit, cancellationToken) is { } line)
-            {
-                guest.Machine.NoteProgress();
-                if (line.StartsWith(EndMark, StringComparison.Ordinal))
-                {
-                    await ReadConsoleAsync(guest.Machine, last, cancellationToken);
-                    return int.Parse(line[EndMark.Length..], CultureInfo.InvariantCulture);
-                }
-
-                onLine(line);
-            }
-        }
-        catch (SshException)
-        {
-            guest.Machine.ReportLostSsh();
-            throw new MachineEndedException(
-                await guest.Machine.Ended.WaitAsync(SilenceLimit, cancellationToken),
-                guest.Machine.ConsolePath
-            );
-        }
-
-        throw new InfrastructureException($"selftest {name} ended without a status: the connection closed early");
+        // A session is exempt from the OOM killer, so that it outlives pressure; what a test starts must not be.
+        var status = await GuestProgram.RunAsync(
+            guest,
+            $"echo 0 >/proc/self/oom_score_adj; {programs}/{name} 2>&1; status=$?; "
+                + $"echo '<1>{last}' >/dev/kmsg; (exit $status)",
+            SilenceLimit,
+            onLine,
+            cancellationToken
+        );
+        await ReadConsoleAsync(guest.Machine, last, cancellationToken);
+        return status;
     }
 
     private static async Task ReadConsoleAsync(Machine machine, string last, CancellationToken cancellationToken)

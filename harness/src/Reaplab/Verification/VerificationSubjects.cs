@@ -6,16 +6,28 @@ namespace Reaplab.Verification;
 
 /// <summary>Says what there is to verify, and whether the record already holds it.</summary>
 /// <param name="workspace">The checkout.</param>
-public sealed class VerificationSubjects(Workspace workspace)
+/// <param name="kind">Which tests.</param>
+public sealed class VerificationSubjects(Workspace workspace, VerificationKind kind = VerificationKind.OwnSelftests)
 {
-    /// <summary>Tested in every test run, recorded or not: the base, the control, and one whole proposal.</summary>
-    private static readonly string[] Always = [ApproachDefinition.Stock, "noop", "process-reap"];
+    /// <summary>
+    /// Tested in every test run, recorded or not: the base, the control, and one whole proposal. The kernel's own selftests
+    /// run on stock whenever they run on another.
+    /// </summary>
+    private readonly string[] always =
+        kind == VerificationKind.OwnSelftests ? [ApproachDefinition.Stock, "noop", "process-reap"] : ["process-reap"];
 
     private readonly KernelBuilder builder = new(workspace);
 
-    /// <summary>Every approach that has selftests, stock first.</summary>
+    /// <summary>Which tests.</summary>
+    public VerificationKind Kind => kind;
+
+    /// <summary>Every approach that has such tests, stock first.</summary>
     public IReadOnlyList<ApproachDefinition> All { get; } =
-    [.. ApproachCatalog.Load(workspace).Where(approach => !approach.IsFlavourSupport && approach.Selftests.Count > 0)];
+    [
+        .. ApproachCatalog
+            .Load(workspace)
+            .Where(approach => !approach.IsFlavourSupport && FindTests(workspace, kind, approach).Count > 0),
+    ];
 
     /// <summary>
     /// What a test run verifies in measured kernels: a few approaches always, the others unless the record holds them as
@@ -23,8 +35,8 @@ public sealed class VerificationSubjects(Workspace workspace)
     /// </summary>
     public IReadOnlyList<ApproachDefinition> FindForTests()
     {
-        var record = VerifiedRecord.Load(workspace);
-        return [.. All.Where(approach => Always.Contains(approach.Name.Value) || !IsRecorded(approach))];
+        var record = VerifiedRecord.Load(workspace, kind);
+        return [.. All.Where(approach => always.Contains(approach.Name.Value) || !IsRecorded(approach))];
 
         bool IsRecorded(ApproachDefinition approach) =>
             record.Find(approach.Name.Value, BaseOf(approach), KernelFlavour.Timing) is { } entry
@@ -39,6 +51,10 @@ public sealed class VerificationSubjects(Workspace workspace)
         return approach.Bases[0];
     }
 
+    /// <summary>The names of an approach's tests.</summary>
+    /// <param name="approach">The approach.</param>
+    public IReadOnlyList<string> FindTests(ApproachDefinition approach) => FindTests(workspace, kind, approach);
+
     /// <summary>The ingredients of a verification.</summary>
     /// <param name="approach">The approach.</param>
     /// <param name="flavour">The kernel's flavour.</param>
@@ -49,7 +65,9 @@ public sealed class VerificationSubjects(Workspace workspace)
         return new VerifiedIngredients(
             kernel,
             builder.HashContent(approach.Name.Value, BaseOf(approach), flavour),
-            SelftestSources.Hash(workspace, approach)
+            kind == VerificationKind.OwnSelftests
+                ? SelftestSources.Hash(workspace, approach)
+                : KernelSelftestBuild.HashSelection(BaseDefinition.Load(workspace, BaseOf(approach)))
         );
     }
 
@@ -65,7 +83,7 @@ public sealed class VerificationSubjects(Workspace workspace)
     {
         ArgumentNullException.ThrowIfNull(approach);
         var baseName = BaseOf(approach);
-        var entry = VerifiedRecord.Load(workspace).Find(approach.Name.Value, baseName, flavour);
+        var entry = VerifiedRecord.Load(workspace, kind).Find(approach.Name.Value, baseName, flavour);
         // Without the base's source nobody knows which kernel would be built.
         return
             entry is not null
@@ -74,6 +92,13 @@ public sealed class VerificationSubjects(Workspace workspace)
             ? entry
             : null;
     }
+
+    /// <summary>Notes in the record that an approach has just passed.</summary>
+    /// <param name="approach">The approach.</param>
+    /// <param name="kernel">The kernel it passed in.</param>
+    /// <param name="reports">Its selftests, all well.</param>
+    public void Record(ApproachDefinition approach, KernelBuild kernel, IReadOnlyList<SelftestReport> reports) =>
+        VerifiedRecord.Add(workspace, CreateEntry(approach, kernel, reports), kind);
 
     /// <summary>The entry for an approach that has just passed.</summary>
     /// <param name="approach">The approach.</param>
@@ -104,4 +129,18 @@ public sealed class VerificationSubjects(Workspace workspace)
             Date = DateOnly.FromDateTime(DateTime.UtcNow),
         };
     }
+
+    private static IReadOnlyList<string> FindTests(
+        Workspace workspace,
+        VerificationKind kind,
+        ApproachDefinition approach
+    ) =>
+        kind == VerificationKind.OwnSelftests
+            ? approach.Selftests
+            :
+            [
+                .. BaseDefinition
+                    .Load(workspace, BaseOf(approach))
+                    .KernelSelftests.Select(selftest => selftest.Program.Value),
+            ];
 }

@@ -7,8 +7,8 @@ using Reaplab.Kernels;
 namespace Reaplab.Verification;
 
 /// <summary>
-/// results/reference/verified.json: which content passed its tests, by hash, so that a passed verification need not be
-/// repeated until something that went into it changes.
+/// results/reference/verified.json and verified-kernel-selftests.json: which content passed its tests, by hash, so that a
+/// passed verification need not be repeated until something that went into it changes.
 /// </summary>
 /// <param name="SchemaVersion">Version of the file's form.</param>
 /// <param name="Entries">One per approach, base and flavour.</param>
@@ -27,18 +27,21 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
 
     /// <summary>The record's file in a checkout.</summary>
     /// <param name="workspace">The checkout.</param>
-    public static string FileOf(Workspace workspace)
+    /// <param name="kind">Of which tests.</param>
+    public static string FileOf(Workspace workspace, VerificationKind kind = VerificationKind.OwnSelftests)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        return Path.Combine(workspace.Results, "reference", "verified.json");
+        var name = kind == VerificationKind.OwnSelftests ? "verified.json" : "verified-kernel-selftests.json";
+        return Path.Combine(workspace.Results, "reference", name);
     }
 
     /// <summary>Reads the record; an empty one where there is no file yet.</summary>
     /// <param name="workspace">The checkout.</param>
+    /// <param name="kind">Of which tests.</param>
     /// <exception cref="ConfigurationException">The file is no record.</exception>
-    public static VerifiedRecord Load(Workspace workspace)
+    public static VerifiedRecord Load(Workspace workspace, VerificationKind kind = VerificationKind.OwnSelftests)
     {
-        var file = FileOf(workspace);
+        var file = FileOf(workspace, kind);
         if (!File.Exists(file))
         {
             return new VerifiedRecord(1, []);
@@ -63,17 +66,22 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
     /// <summary>Adds an entry to the file, in the place of an older one about the same.</summary>
     /// <param name="workspace">The checkout.</param>
     /// <param name="entry">What has just passed.</param>
-    public static void Add(Workspace workspace, VerifiedEntry entry)
+    /// <param name="kind">Of which tests.</param>
+    public static void Add(
+        Workspace workspace,
+        VerifiedEntry entry,
+        VerificationKind kind = VerificationKind.OwnSelftests
+    )
     {
         ArgumentNullException.ThrowIfNull(entry);
-        var record = Load(workspace);
+        var record = Load(workspace, kind);
         var entries = record
             .Entries.Where(each => !each.IsAbout(entry.Approach, entry.Base, entry.Flavour))
             .Append(entry)
             .OrderBy(each => each.Approach, StringComparer.Ordinal)
             .ThenBy(each => each.Base, StringComparer.Ordinal)
             .ThenBy(each => each.Flavour);
-        var file = FileOf(workspace);
+        var file = FileOf(workspace, kind);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         // An interrupt leaves the record before.
         File.WriteAllText(file + ".new", JsonSerializer.Serialize(record with { Entries = [.. entries] }, Json) + "\n");
@@ -89,7 +97,8 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
 
     /// <summary>What is wrong with the record itself; empty where nothing is. An entry that is merely out of date is no fault.</summary>
     /// <param name="workspace">The checkout.</param>
-    public IReadOnlyList<string> FindFaults(Workspace workspace)
+    /// <param name="kind">Of which tests it is the record.</param>
+    public IReadOnlyList<string> FindFaults(Workspace workspace, VerificationKind kind = VerificationKind.OwnSelftests)
     {
         var approaches = ApproachCatalog.FindNames(workspace);
         var bases = BaseDefinition.FindNames(workspace);
@@ -117,7 +126,7 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
         {
             if (!holds)
             {
-                faults.Add($"{FileOf(workspace)}: {fault}");
+                faults.Add($"{FileOf(workspace, kind)}: {fault}");
             }
         }
     }

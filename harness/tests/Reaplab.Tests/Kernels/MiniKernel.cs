@@ -34,6 +34,8 @@ internal sealed class MiniKernel : IDisposable
             	@gcc -O2 -c -o $(O)/vmlinux kernel/main.c
             	@mkdir -p $(O)/kernel; cp $(O)/vmlinux $(O)/kernel/main.o
             	@mkdir -p $(O)/arch/x86/boot; cp $(O)/vmlinux $(O)/arch/x86/boot/bzImage; touch $(O)/System.map
+            headers:
+            	@mkdir -p $(O)/usr/include; cp include/uapi/*.h $(O)/usr/include
             %.o:
             	@gcc -O2 $(if $(W),-Wall -Wextra) -c -o $(O)/$@ $(CURDIR)/$*.c
 

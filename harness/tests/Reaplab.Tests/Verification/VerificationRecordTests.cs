@@ -34,6 +34,8 @@ public sealed class VerificationRecordTests : IDisposable
 
     private VerificationSubjects Subjects => new(mini.Workspace);
 
+    private VerificationSubjects KernelSubjects => new(mini.Workspace, VerificationKind.KernelSelftests);
+
     private ApproachDefinition Change => ApproachDefinition.Load(mini.Workspace, "change");
 
     public void Dispose() => mini.Dispose();
@@ -139,6 +141,37 @@ public sealed class VerificationRecordTests : IDisposable
     }
 
     [Fact]
+    public async Task The_kernels_own_selftests_have_a_record_of_their_own()
+    {
+        ChooseKernelSelftests("");
+        Assert.Empty(KernelSubjects.All);
+        ChooseKernelSelftests("kernel_selftests: [{program: mm/small}]\n");
+        mini.AddApproach("bare", "kernel: stock\n");
+        Assert.Equal(["stock", "bare", "change"], Names(KernelSubjects.All));
+        Assert.Equal(["mm/small"], KernelSubjects.FindTests(Change));
+
+        await RecordAsync();
+        Assert.Equal(["stock", "bare", "change"], Names(KernelSubjects.FindForTests()));
+        var kernel = (await mini.BuildAsync(["change"]))[0];
+        KernelSubjects.Record(Change, kernel, [new SelftestReport("mm/small", SelftestOutcome.Passed)]);
+        Assert.Equal(["stock", "bare"], Names(KernelSubjects.FindForTests()));
+        Assert.Equal(2, (await RecordAsync()).Selftests.Count);
+
+        // A change of one kind leaves the other's entries as they are.
+        WriteSelftest("selftests/first.c", "#include \"first.h\"\n");
+        Assert.Equal(["stock", "bare"], Names(KernelSubjects.FindForTests()));
+        await RecordAsync();
+        ChooseKernelSelftests("kernel_selftests: [{program: mm/small, with: [mm/more.c]}]\n");
+        Assert.Equal(["stock", "bare", "change"], Names(KernelSubjects.FindForTests()));
+        Assert.Equal(["stock"], Names(Subjects.FindForTests()));
+        Assert.Empty(
+            VerifiedRecord
+                .Load(mini.Workspace, VerificationKind.KernelSelftests)
+                .FindFaults(mini.Workspace, VerificationKind.KernelSelftests)
+        );
+    }
+
+    [Fact]
     public void A_file_that_is_no_record_is_named_with_its_line()
     {
         MiniKernel.Write(mini.Workspace.Results, "reference/verified.json", "{\n  \"entries\": 7\n}\n");
@@ -156,6 +189,13 @@ public sealed class VerificationRecordTests : IDisposable
 
     private static IEnumerable<string> Names(IEnumerable<ApproachDefinition> approaches) =>
         approaches.Select(approach => approach.Name.Value);
+
+    private void ChooseKernelSelftests(string line) =>
+        MiniKernel.Write(
+            mini.Workspace.KernelPatches,
+            "bases/mini.yaml",
+            $"name: mini\ndebian_package: linux-source-mini\nconfig: [10-all]\n{line}"
+        );
 
     private void WriteSelftest(string file, string text) => MiniKernel.Write(mini.Workspace.Workloads, file, text);
 }
