@@ -58,6 +58,31 @@ internal sealed class Preparation
             cancellationToken
         );
 
+    /// <summary>Builds kernels whose symbols are kept; one that was built without is built again.</summary>
+    internal Task<IReadOnlyList<KernelBuild>> BuildWithSymbolsAsync(
+        IReadOnlyList<string> approaches,
+        string baseName,
+        CancellationToken cancellationToken
+    ) =>
+        new KernelBuilder(catalog.Workspace).BuildAsync(
+            approaches,
+            baseName,
+            KernelFlavour.Timing,
+            options with
+            {
+                WithSymbols = true,
+            },
+            progress,
+            cancellationToken
+        );
+
+    /// <summary>Compares the sizes of two kernels that have their symbols.</summary>
+    internal Task<KernelGrowth> MeasureGrowthAsync(
+        KernelBuild stock,
+        KernelBuild kernel,
+        CancellationToken cancellationToken
+    ) => new KernelBuilder(catalog.Workspace).MeasureGrowthAsync(stock, kernel, options, progress, cancellationToken);
+
     /// <summary>Builds the selftests of a base's own source, or takes them from the cache.</summary>
     internal Task<KernelSelftests> BuildSelftestsAsync(string baseName, CancellationToken cancellationToken) =>
         new KernelBuilder(catalog.Workspace).BuildSelftestsAsync(baseName, options, progress, cancellationToken);

@@ -77,7 +77,7 @@ internal static class Provenance
         };
     }
 
-    private static async Task<string> HarnessVersionAsync(Workspace workspace, CancellationToken cancellationToken)
+    internal static async Task<string> HarnessVersionAsync(Workspace workspace, CancellationToken cancellationToken)
     {
         var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0";
         try

@@ -32,6 +32,7 @@ public static class ReaplabProgram
             RunCommand.Create(),
             ReportCommand.Create(),
             VerifyCommand.Create(),
+            CostCommand.Create(),
             TryCommand.Create(),
             CacheCommand.Create(),
         };

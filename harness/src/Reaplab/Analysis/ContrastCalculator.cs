@@ -7,9 +7,30 @@ namespace Reaplab.Analysis;
 internal static class ContrastCalculator
 {
     /// <summary>The comparison, not yet judged; null when no block holds both cells.</summary>
-    public static Contrast? Compare(TrialTable trials, ContrastKind kind, Measure measure, Cell subject, Cell reference)
+    public static Contrast? Compare(
+        TrialTable trials,
+        ContrastKind kind,
+        Measure measure,
+        Cell subject,
+        Cell reference
+    ) =>
+        Compare(
+            PairedRatio.Of(trials.ByBlock(subject, measure), trials.ByBlock(reference, measure)),
+            kind,
+            measure,
+            subject,
+            reference
+        );
+
+    /// <summary>The comparison of values that are already paired, not yet judged; null when no block holds both cells.</summary>
+    public static Contrast? Compare(
+        PairedRatio paired,
+        ContrastKind kind,
+        Measure measure,
+        Cell subject,
+        Cell reference
+    )
     {
-        var paired = PairedRatio.Of(trials.ByBlock(subject, measure), trials.ByBlock(reference, measure));
         if (paired.LogRatios.Count == 0 && paired.Bound != RatioBound.Unknown)
         {
             return null;

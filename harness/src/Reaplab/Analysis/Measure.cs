@@ -27,4 +27,7 @@ public enum Measure
 
     /// <summary>Duration of the reaping call.</summary>
     ReapCall,
+
+    /// <summary>One operation of a micro-benchmark; no trial has it.</summary>
+    Operation,
 }

@@ -26,6 +26,7 @@ public static class MeasureExtensions
             Measure.Usable => Reached(trial.UsableNs, window),
             Measure.Decision => Reached(trial.DecisionNs, limit),
             Measure.ReapCall => Reached(trial.ReapCallNs, null),
+            Measure.Operation => null,
             _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, "not a measure"),
         };
     }

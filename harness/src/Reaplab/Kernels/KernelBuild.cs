@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 
+using System.Text.Json.Serialization;
+
 namespace Reaplab.Kernels;
 
 /// <summary>A finished kernel in the cache.</summary>
@@ -24,4 +26,12 @@ public sealed record KernelBuild(
     string SourceVersion,
     string SourceHash,
     string Compiler
-);
+)
+{
+    /// <summary>
+    /// vmlinux without its content: what names and sizes of functions and data are read from. Missing beside kernels of
+    /// older builds.
+    /// </summary>
+    [JsonIgnore]
+    public string SymbolsPath => Path.Combine(Path.GetDirectoryName(ImagePath)!, KernelCache.SymbolsName);
+}

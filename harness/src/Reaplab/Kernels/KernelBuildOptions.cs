@@ -14,6 +14,12 @@ public sealed record KernelBuildOptions(
     string? TreeCommit = null
 )
 {
+    /// <summary>
+    /// Kernels must have their symbols beside them, see <see cref="KernelBuild.SymbolsPath"/>; one that was built when none
+    /// were kept is built again.
+    /// </summary>
+    public bool WithSymbols { get; init; }
+
     /// <summary>One compiler per processor, the base's own source.</summary>
     public static KernelBuildOptions Default { get; } = new(Environment.ProcessorCount);
 }

@@ -15,7 +15,7 @@ internal sealed class KernelBuildSession(
     KernelSource source,
     Toolchain toolchain,
     KernelConfig requested,
-    int jobs
+    KernelBuildOptions options
 )
 {
     private readonly GitRepository tree = new(source.Directory);
@@ -31,7 +31,7 @@ internal sealed class KernelBuildSession(
     )
     {
         var folder = cache.FolderOf(definition.Name.Value, plan.Approach.Name.Value, plan.Flavour, plan.Hash);
-        var build = KernelCache.Find(folder, plan.Hash);
+        var build = KernelCache.Find(folder, plan.Hash, options.WithSymbols);
         if (build is null)
         {
             build = await BuildAsync(plan, folder, stage, progress, cancellationToken);
@@ -72,7 +72,12 @@ internal sealed class KernelBuildSession(
 
         var steps = new BuildSteps(stage, objects.IsNew ? BuildSteps.OfWholeBuild(plan.Flavour) : 0, progress);
         objects.Begin();
-        var failure = await make.BuildAsync($"approach '{plan.Approach.Name}'", jobs, steps.Take, cancellationToken);
+        var failure = await make.BuildAsync(
+            $"approach '{plan.Approach.Name}'",
+            options.Jobs,
+            steps.Take,
+            cancellationToken
+        );
         objects.End();
         if (failure is not null)
         {
@@ -90,6 +95,7 @@ internal sealed class KernelBuildSession(
             );
         }
 
+        await BloatMeter.KeepSymbolsAsync(objects.Location, cancellationToken);
         var build = KernelCache.Store(
             folder,
             objects.Location,

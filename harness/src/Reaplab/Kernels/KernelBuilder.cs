@@ -44,7 +44,7 @@ public sealed class KernelBuilder(Workspace workspace)
         var source = options.KernelTree is null ? sources.Find(definition) : null;
         if (source is not null)
         {
-            var found = FindAll(baseName, Plan(source));
+            var found = FindAll(baseName, Plan(source), options.WithSymbols);
             if (found is not null)
             {
                 return Select(found);
@@ -54,7 +54,7 @@ public sealed class KernelBuilder(Workspace workspace)
         using var hostLock = await LockAsync(progress, cancellationToken);
         source = await FetchAsync(definition, options, progress, cancellationToken);
         var plans = Plan(source);
-        var session = new KernelBuildSession(workspace, cache, definition, source, toolchain, requested, options.Jobs);
+        var session = new KernelBuildSession(workspace, cache, definition, source, toolchain, requested, options);
         var builds = new List<KernelBuild>();
         foreach (var (plan, index) in plans.Select((plan, index) => (plan, index)))
         {
@@ -153,6 +153,31 @@ public sealed class KernelBuilder(Workspace workspace)
         return Build(source).Find() ?? await Build(source).BuildAsync(progress, cancellationToken);
 
         KernelSelftestBuild Build(KernelSource from) => new(workspace, definition, from, toolchain);
+    }
+
+    /// <summary>
+    /// Compares the sizes of a series' functions and data with stock's, by the base's own scripts/bloat-o-meter.
+    /// </summary>
+    /// <param name="stock">Stock's kernel, built with symbols.</param>
+    /// <param name="kernel">The series', with the same configuration.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ProcessFailedException">The script fails, or there is no python3 to run it.</exception>
+    public async Task<KernelGrowth> MeasureGrowthAsync(
+        KernelBuild stock,
+        KernelBuild kernel,
+        KernelBuildOptions options,
+        IStageProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(stock);
+        ArgumentNullException.ThrowIfNull(kernel);
+        var definition = BaseDefinition.Load(workspace, kernel.Base);
+        using var hostLock = await LockAsync(progress, cancellationToken);
+        var source = await FetchAsync(definition, options, progress, cancellationToken);
+        return await new BloatMeter(source).MeasureAsync(stock.SymbolsPath, kernel.SymbolsPath, cancellationToken);
     }
 
     /// <summary>
@@ -287,13 +312,13 @@ public sealed class KernelBuilder(Workspace workspace)
         return KernelConfig.Merge(definition.FindFragments(workspace, flavour), asked);
     }
 
-    private List<KernelBuild>? FindAll(string baseName, List<KernelPlan> plans)
+    private List<KernelBuild>? FindAll(string baseName, List<KernelPlan> plans, bool withSymbols)
     {
         var found = new List<KernelBuild>();
         foreach (var plan in plans)
         {
             var folder = cache.FolderOf(baseName, plan.Approach.Name.Value, plan.Flavour, plan.Hash);
-            if (KernelCache.Find(folder, plan.Hash) is not { } build)
+            if (KernelCache.Find(folder, plan.Hash, withSymbols) is not { } build)
             {
                 return null;
             }

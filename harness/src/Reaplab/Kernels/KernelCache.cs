@@ -10,6 +10,9 @@ namespace Reaplab.Kernels;
 /// <param name="workspace">Names the cache.</param>
 internal sealed class KernelCache(Workspace workspace)
 {
+    /// <summary>Name of the symbols in a kernel's folder, and in the object tree.</summary>
+    internal const string SymbolsName = "vmlinux.symbols";
+
     private const string RecordName = "kernel.json";
 
     private static readonly JsonSerializerOptions Json = new()
@@ -27,8 +30,13 @@ internal sealed class KernelCache(Workspace workspace)
         );
 
     /// <summary>A kernel of this identity, or null. Using one keeps it from being pruned first.</summary>
-    public static KernelBuild? Find(string folder, string hash)
+    public static KernelBuild? Find(string folder, string hash, bool withSymbols = false)
     {
+        if (withSymbols && !File.Exists(Path.Combine(folder, SymbolsName)))
+        {
+            return null;
+        }
+
         var record = Path.Combine(folder, RecordName);
         if (!File.Exists(record))
         {
@@ -59,6 +67,7 @@ internal sealed class KernelCache(Workspace workspace)
         File.Copy(Path.Combine(objects, "arch", "x86", "boot", "bzImage"), Path.Combine(attempt, "bzImage"));
         File.Copy(Path.Combine(objects, ".config"), Path.Combine(attempt, "config"));
         File.Copy(Path.Combine(objects, "System.map"), Path.Combine(attempt, "System.map"));
+        File.Copy(Path.Combine(objects, SymbolsName), Path.Combine(attempt, SymbolsName));
         var stored = build with
         {
             ImagePath = Path.Combine(folder, "bzImage"),

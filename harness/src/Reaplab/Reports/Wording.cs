@@ -38,6 +38,7 @@ internal static class Wording
             Measure.Usable => "usable",
             Measure.Decision => "decision",
             Measure.ReapCall => "reap_call",
+            Measure.Operation => "operation",
             _ => throw new ArgumentOutOfRangeException(nameof(measure), measure, "not a measure"),
         };
 
@@ -56,6 +57,10 @@ internal static class Wording
     /// <summary>The comparisons of a scenario's primary measure.</summary>
     public static IEnumerable<Contrast> PrimaryContrasts(ScenarioAnalysis scenario) =>
         scenario.Cells.Select(cell => cell.Contrasts.GetValueOrDefault(scenario.Primary)).OfType<Contrast>();
+
+    /// <summary>A verdict in few letters, where the text above says what emulation does not decide, and why.</summary>
+    public static string ShortVerdictOf(Contrast contrast) =>
+        contrast.Verdict == Verdict.NotDecided ? "not decided" : VerdictOf(contrast);
 
     public static string Ratio(Contrast contrast) =>
         contrast.Bound == RatioBound.Unknown ? "-" : Prefix(contrast.Bound) + Numbers.Significant(contrast.Ratio);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 using Reaplab.Analysis;
 using Reaplab.Cli;
+using Reaplab.Cli.Commands;
 using Reaplab.Experiments;
 using Reaplab.Foundation;
 using Reaplab.Verification;
@@ -68,6 +69,16 @@ public sealed class ShippedFilesTests
     {
         var readme = File.ReadAllText(Path.Combine(Catalog.Workspace.Root, "README.md"));
         Assert.All(Catalog.Approaches, approach => Assert.Contains($"| `{approach.Name.Value}` |", readme));
+    }
+
+    [Fact]
+    public void Every_series_can_be_weighed_and_noop_comes_first()
+    {
+        var all = CostCommand.Choose(Catalog, ["all"]);
+        Assert.Equal("noop", all[0].Name.Value);
+        Assert.Equal(Catalog.Approaches.Count(each => each.Patches.Count > 0), all.Count);
+        Assert.Equal(["noop", "try-reap"], CostCommand.Choose(Catalog, ["try-reap"]).Select(each => each.Name.Value));
+        Assert.Throws<ConfigurationException>(() => CostCommand.Choose(Catalog, ["boost"]));
     }
 
     [Fact]

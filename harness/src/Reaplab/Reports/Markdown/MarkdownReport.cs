@@ -15,12 +15,15 @@ public sealed class MarkdownReport : IReportExporter
     public void Write(RunAnalysis analysis, TextWriter writer)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        foreach (var line in ReportComposer.Compose(analysis).SelectMany(Render))
+        foreach (var line in Lines(ReportComposer.Compose(analysis)))
         {
             writer.Write(line);
             writer.Write('\n');
         }
     }
+
+    /// <summary>The lines of some blocks, also for outputs that show others than the whole report.</summary>
+    internal static IEnumerable<string> Lines(IEnumerable<ReportBlock> blocks) => blocks.SelectMany(Render);
 
     private static IEnumerable<string> Render(ReportBlock block) =>
         block switch

@@ -132,8 +132,7 @@ public static class CandidateReport
         row switch
         {
             { IsFreedLessOften: true } => "freed less often",
-            { Contrast.Verdict: Verdict.NotDecided } => "not decided",
-            { Contrast: { } contrast } => Wording.VerdictOf(contrast),
+            { Contrast: { } contrast } => Wording.ShortVerdictOf(contrast),
             _ => "-",
         };
 
