@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 using System.CommandLine;
+using Reaplab.Kernels;
+using Reaplab.Verification;
 using Spectre.Console;
 
 namespace Reaplab.Cli.Commands;
@@ -7,10 +9,17 @@ namespace Reaplab.Cli.Commands;
 /// <summary><c>reaplab list</c>: what the checkout offers and what was run.</summary>
 internal static class ListCommand
 {
+    /// <summary>Columns of a line that is read by a program: more than any name, title or address here has together.</summary>
+    private const int PipeWidth = 400;
+
     internal static Command Create() =>
         new("list", "Show what there is")
         {
-            Kind("approaches", "Proposals, each a patch series", Approaches),
+            Kind(
+                "approaches",
+                "Proposals, each a patch series, and where verified; in brackets: changed since",
+                Approaches
+            ),
             Kind("methods", "What the killing side can do, and on which kernel", Methods),
             Kind("scenarios", "Conditions of system and victim", Scenarios),
             Kind("plans", "Experiments", Plans),
@@ -24,11 +33,28 @@ internal static class ListCommand
         return command;
     }
 
-    private static void Approaches(Catalog catalog) =>
+    private static void Approaches(Catalog catalog)
+    {
+        var subjects = new VerificationSubjects(catalog.Workspace);
         Show(
-            ["approach", "proposal", "what"],
-            catalog.Approaches.Select(each => new[] { each.Name.Value, each.Proposal, each.Title })
+            ["approach", "proposal", "verified", "what, and its origin"],
+            catalog.Approaches.Select(each =>
+                new[] { each.Name.Value, each.Proposal, Verified(each), $"{each.Title}\n{each.Source}" }
+            )
         );
+
+        string Verified(ApproachDefinition approach)
+        {
+            var flavours = Enum.GetValues<KernelFlavour>()
+                .Select(flavour => (Name: Lower(flavour), Status: subjects.FindStatus(approach, flavour)))
+                .Where(each => each.Status != VerificationStatus.Open)
+                .Select(each => each.Status == VerificationStatus.Passed ? each.Name : $"({each.Name})")
+                .ToList();
+            return flavours.Count > 0 ? string.Join(", ", flavours) : "not yet";
+        }
+
+        static string Lower(KernelFlavour flavour) => flavour.ToString().ToLowerInvariant();
+    }
 
     private static void Methods(Catalog catalog) =>
         Show(
@@ -82,8 +108,13 @@ internal static class ListCommand
             table.AddColumn(new TableColumn(Markup.Escape(column)).NoWrap().PadRight(2));
         }
 
-        // The last column is prose and may wrap; on a pipe there is no width to wrap to.
+        // The last column is prose and may wrap. On a pipe nothing is broken apart that somebody wants to grep for.
         table.Columns[^1].NoWrap = false;
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = PipeWidth;
+        }
+
         foreach (var row in rows)
         {
             table.AddRow([.. row.Select(Markup.Escape)]);

@@ -33,14 +33,28 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
     /// What a test run verifies in measured kernels: a few approaches always, the others unless the record holds them as
     /// this checkout has them.
     /// </summary>
-    public IReadOnlyList<ApproachDefinition> FindForTests()
-    {
-        var record = VerifiedRecord.Load(workspace, kind);
-        return [.. All.Where(approach => always.Contains(approach.Name.Value) || !IsRecorded(approach))];
+    public IReadOnlyList<ApproachDefinition> FindForTests() =>
+        [
+            .. All.Where(approach =>
+                always.Contains(approach.Name.Value)
+                || FindStatus(approach, KernelFlavour.Timing) != VerificationStatus.Passed
+            ),
+        ];
 
-        bool IsRecorded(ApproachDefinition approach) =>
-            record.Find(approach.Name.Value, BaseOf(approach), KernelFlavour.Timing) is { } entry
-            && entry.Ingredients.IsSameCheckout(Describe(approach, KernelFlavour.Timing, entry.Ingredients.Kernel));
+    /// <summary>What the record says of an approach, as far as this checkout decides it: any compiler, any source version.</summary>
+    /// <param name="approach">The approach.</param>
+    /// <param name="flavour">The kernel's flavour.</param>
+    public VerificationStatus FindStatus(ApproachDefinition approach, KernelFlavour flavour)
+    {
+        ArgumentNullException.ThrowIfNull(approach);
+        if (VerifiedRecord.Load(workspace, kind).Find(approach.Name.Value, BaseOf(approach), flavour) is not { } entry)
+        {
+            return VerificationStatus.Open;
+        }
+
+        return entry.Ingredients.IsSameCheckout(Describe(approach, flavour, entry.Ingredients.Kernel))
+            ? VerificationStatus.Passed
+            : VerificationStatus.Outdated;
     }
 
     /// <summary>The base an approach is verified on.</summary>
