@@ -34,6 +34,11 @@ internal static class VerifyCommand
         Description = "Write what passes, by content hash, into results/reference/verified*.json",
     };
 
+    private static readonly Option<VerificationKind?> Only = new("--only")
+    {
+        Description = "Run only these: the approach's own tests, or the kernel's",
+    };
+
     private static readonly Option<bool> Again = new("--again")
     {
         Description = "With all: verify also what the record already holds with the same content",
@@ -47,6 +52,7 @@ internal static class VerifyCommand
             Timing,
             Both,
             Record,
+            Only,
             Again,
             CommonOptions.Accelerator,
             CommonOptions.Ssh,
@@ -63,7 +69,9 @@ internal static class VerifyCommand
         var catalog = Catalog.Find();
         VerificationSubjects[] subjects =
         [
-            .. Enum.GetValues<VerificationKind>().Select(kind => new VerificationSubjects(catalog.Workspace, kind)),
+            .. Enum.GetValues<VerificationKind>()
+                .Where(kind => kind == (parsed.GetValue(Only) ?? kind))
+                .Select(kind => new VerificationSubjects(catalog.Workspace, kind)),
         ];
         var isAll = parsed.GetValue(Approaches)!.Contains(All, StringComparer.Ordinal);
         var approaches = isAll
