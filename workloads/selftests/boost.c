@@ -7,6 +7,7 @@
 #include "ktap.h"
 #include "process-reap.h"
 #include "support.h"
+#include "support-cpus.h"
 
 #include <dirent.h>
 #include <linux/capability.h>
@@ -20,9 +21,6 @@
 
 /* How long we look before we believe that something does not happen. */
 #define SETTLE_MS	200
-
-/* The CPU that a victim shares with a load, where there is more than one. */
-#define CROWDED_CPU	1
 
 static const struct sched_param lowest = { .sched_priority = 1 };
 static const struct sched_param none;
@@ -202,30 +200,18 @@ static void raising_takes_a_capability(void)
 	REQUIRE(sched_getscheduler(victim.pid) == SCHED_IDLE);
 }
 
-__attribute__((noreturn))
-static void spin(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	for (;;)
-		atomic_fetch_add(&page->rounds, 1);
-}
-
 static void the_starved_leave_once_raised(void)
 {
 	struct victim_shape shape = { .bytes = VICTIM_BYTES };
-	struct victim_shape load = { .body = spin };
 	struct victim victim;
 	struct victim spinner;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	if (!has_two_cpus())
 		SKIP("the load needs a CPU that is not the test's");
 	REQUIRE(victim_start(&victim, &shape));
-	REQUIRE(pin(victim.pid, CROWDED_CPU));
+	REQUIRE(pin(victim.pid, VICTIM_CPU));
 	REQUIRE_ERROR(sched_setscheduler(victim.pid, SCHED_IDLE, &none), 0);
-	REQUIRE(victim_start(&spinner, &load));
-	REQUIRE(pin(spinner.pid, CROWDED_CPU));
-	REQUIRE_ERROR(setpriority(PRIO_PROCESS, (id_t)spinner.pid, -20), 0);
+	REQUIRE(start_spinner(&spinner));
 	REQUIRE(victim_kill(&victim));
 	ktap_note("starved, the victim %s within %d ms", exited(&victim, SETTLE_MS) ? "exited" : "did not exit",
 		  SETTLE_MS);

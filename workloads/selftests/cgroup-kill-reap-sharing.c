@@ -3,18 +3,11 @@
  * cgroup.kill with "2" and "3" where memory has more than one user, and where
  * it can't be had for the moment.
  */
-#include <sched.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-
 #include "ktap.h"
 #include "cgroup-kill-reap.h"
+#include "support-cpus.h"
 
 #define REFUSE		"/sys/kernel/debug/reaplab/refuse"
-
-/* Where a case keeps test and victim apart. */
-#define CALLER_CPU	0
-#define VICTIM_CPU	1
 
 static const char *const reaping_values[] = { KILL_REAP, KILL_QUEUE };
 
@@ -207,49 +200,6 @@ static void refused_part(void)
 	stop_refusing();
 }
 
-static void spin(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	for (;;)
-		atomic_fetch_add_explicit(&page->passes, 1, memory_order_relaxed);
-}
-
-/* Holds the mmap_lock for writing nearly all the time: every call walks all pages. */
-static void protect_in_a_loop(struct victim_page *page, char *memory, size_t bytes)
-{
-	for (;;) {
-		mprotect(memory, bytes, PROT_READ);
-		mprotect(memory, bytes, PROT_READ | PROT_WRITE);
-		atomic_fetch_add(&page->passes, 1);
-	}
-}
-
-static bool passed_twice(void *argument)
-{
-	return atomic_load(&((struct victim_page *)argument)->passes) >= 2;
-}
-
-/*
- * Pushes the victim off its CPU somewhere in its loop; with luck it holds the lock.
- * The spinner keeps to nice 0, beside which a SCHED_IDLE task still gets 0.3 %: the
- * loop is in an RCU read-side section most of the time, and who moves the next
- * process into the cgroup waits for its end.
- */
-static bool start_stuck(struct victim *victim)
-{
-	struct victim_shape shape = { .bytes = VICTIM_BYTES, .body = protect_in_a_loop, .cgroup = cgroup };
-	struct victim_shape spinner_shape = { .body = spin };
-	struct sched_param parameters = { .sched_priority = 0 };
-	struct victim spinner;
-
-	return victim_start(victim, &shape) && pin(victim->pid, VICTIM_CPU) &&
-	       wait_for(passed_twice, victim->page, WAIT_LIMIT_MS) &&
-	       sched_setscheduler(victim->pid, SCHED_IDLE, &parameters) == 0 &&
-	       victim_start(&spinner, &spinner_shape) && pin(spinner.pid, VICTIM_CPU) &&
-	       wait_for(passed_twice, spinner.page, WAIT_LIMIT_MS);
-}
-
 static void write_once(struct victim_page *page, char *memory, size_t bytes)
 {
 	(void)memory;
@@ -272,7 +222,8 @@ static bool writer_gets_stuck(void)
 	struct victim writer;
 	char task[32];
 
-	if (!cgroup_create(cgroup, sizeof(cgroup)) || !start_stuck(&stuck) ||
+	if (!cgroup_create(cgroup, sizeof(cgroup)) ||
+	    !start_starved(&stuck, VICTIM_BYTES, cgroup) ||
 	    !start_frozen(&other, (struct victim_shape){ 0 }, cgroup) || !trace_reaping() ||
 	    !victim_start(&writer, &writer_shape))
 		return false;
@@ -289,16 +240,14 @@ static void stuck_victim(void)
 {
 	int attempt;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) <= VICTIM_CPU)
+	if (!has_two_cpus())
 		SKIP("needs two CPUs: the writer must run while the victim can't");
-	REQUIRE(pin(0, CALLER_CPU));
 	for (attempt = 1; attempt <= 50; attempt++) {
 		bool reached;
 
 		REQUIRE(trace_event("raw_syscalls/sys_exit", "id == 1"));
 		reached = writer_gets_stuck();
 		support_cleanup();
-		REQUIRE(pin(0, CALLER_CPU));
 		if (reached) {
 			ktap_note("in attempt %d", attempt);
 			return;

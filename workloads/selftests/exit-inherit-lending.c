@@ -6,6 +6,7 @@
  */
 #include "ktap.h"
 #include "exit-inherit.h"
+#include "support-cpus.h"
 
 #include <dirent.h>
 #include <linux/futex.h>
@@ -13,9 +14,6 @@
 #include <sys/mman.h>
 
 #define VICTIM_BYTES	(32 * MIB)
-
-/* The CPU that a victim shares with a load, and where a victim cannot run at all. */
-#define CROWDED_CPU	1
 
 static const struct sched_param none;
 
@@ -184,32 +182,20 @@ static void threads_are_helped_one_by_one(void)
 	REQUIRE(victim_wait(&victim, true, 0));
 }
 
-__attribute__((noreturn))
-static void spin(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	for (;;)
-		atomic_fetch_add(&page->rounds, 1);
-}
-
 static void the_starved_leave_sooner(void)
 {
 	const struct victim_shape shape = { .bytes = VICTIM_BYTES };
-	const struct victim_shape load = { .body = spin };
 	struct victim spinner;
 	struct victim victim;
 	struct victim waiter;
 	int64_t start;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	if (!has_two_cpus())
 		SKIP("the load needs a CPU that is not the test's");
 	REQUIRE(victim_start(&victim, &shape));
-	REQUIRE(pin(victim.pid, CROWDED_CPU));
+	REQUIRE(pin(victim.pid, VICTIM_CPU));
 	REQUIRE_ERROR(sched_setscheduler(victim.pid, SCHED_IDLE, &none), 0);
-	REQUIRE(victim_start(&spinner, &load));
-	REQUIRE(pin(spinner.pid, CROWDED_CPU));
-	REQUIRE_ERROR(setpriority(PRIO_PROCESS, (id_t)spinner.pid, -20), 0);
+	REQUIRE(start_spinner(&spinner));
 	REQUIRE(victim_kill(&victim));
 	start = now_ns();
 	REQUIRE(start_waiter(&waiter, &victim, SCHED_FIFO, 20));
@@ -274,14 +260,12 @@ static void want_futex(struct victim_page *page, char *memory, size_t bytes)
 static bool start_starved_on_futex(struct victim *victim)
 {
 	const struct victim_shape shape = { .body = want_futex };
-	const struct victim_shape load = { .body = spin };
 	const struct sched_param fifty = { .sched_priority = 50 };
 	struct victim spinner;
 
-	return victim_start(victim, &shape) && pin(victim->pid, CROWDED_CPU) &&
+	return victim_start(victim, &shape) && pin(victim->pid, VICTIM_CPU) &&
 	       wait_for(is_about_to_wait, victim, WAIT_LIMIT_MS) &&
-	       wait_for_state(victim->pid, "S", WAIT_LIMIT_MS) && victim_start(&spinner, &load) &&
-	       pin(spinner.pid, CROWDED_CPU) &&
+	       wait_for_state(victim->pid, "S", WAIT_LIMIT_MS) && start_spinner(&spinner) &&
 	       sched_setscheduler(spinner.pid, SCHED_FIFO, &fifty) == 0 && victim_kill(victim);
 }
 
@@ -291,7 +275,7 @@ static void it_goes_on_along_a_chain(void)
 	bool lent = false;
 	int attempt;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	if (!has_two_cpus())
 		SKIP("the load needs a CPU that is not the test's");
 	for (attempt = 0; attempt < ATTEMPTS && !lent; attempt++) {
 		struct victim waiter;
@@ -321,7 +305,7 @@ static void a_circle_is_found(void)
 	int attempt;
 	int error = 0;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+	if (!has_two_cpus())
 		SKIP("the load needs a CPU that is not the test's");
 	for (attempt = 0; attempt < ATTEMPTS && error != EDEADLK; attempt++) {
 		REQUIRE(pin(0, 0));

@@ -6,46 +6,27 @@
 #include "ktap.h"
 #include "madvise-dontneed.h"
 #include "reaping-races.h"
-
-/* Where a case keeps test and victim apart. */
-#define CALLER_CPU	0
-#define VICTIM_CPU	1
+#include "support-cpus.h"
 
 #define VICTIM_BYTES	(32 * MIB)
 
 static const struct racing_call racing = { .reap = discard, .refuses = EINVAL };
 
-static long release(int pidfd)
+/* A call that comes too late for the victim is no mistake. */
+static bool kill_then_discard(const struct victim *victim)
 {
-	return syscall(SYS_process_mrelease, pidfd, 0);
+	if (!victim_kill(victim))
+		return false;
+	discard(victim->pidfd);
+	return true;
 }
 
-/*
- * Kills running victims, calls at once, and counts how often the teardown ran
- * in the calling task: exit_mmap runs where the last of mm_users is dropped.
- */
-static int teardowns_by_caller(long (*call)(int pidfd), int rounds)
+static bool kill_then_release(const struct victim *victim)
 {
-	struct victim_shape shape = { .bytes = VICTIM_BYTES };
-	char filter[64];
-	int torn_down = 0;
-	int round;
-
-	snprintf(filter, sizeof(filter), "common_pid == %d", getpid());
-	for (round = 0; round < rounds; round++) {
-		struct victim victim;
-
-		if (!pin(0, CALLER_CPU) || !victim_start(&victim, &shape) ||
-		    !pin(victim.pid, VICTIM_CPU) || !trace_event("mmap/exit_mmap", filter) ||
-		    !victim_kill(&victim))
-			return -1;
-		call(victim.pidfd);
-		torn_down += trace_count("exit_mmap:", NULL) > 0;
-		if (!victim_wait(&victim, true, WAIT_LIMIT_MS))
-			return -1;
-		support_cleanup();
-	}
-	return torn_down;
+	if (!victim_kill(victim))
+		return false;
+	syscall(SYS_process_mrelease, victim->pidfd, 0);
+	return true;
 }
 
 static void teardown_by_caller(void)
@@ -54,10 +35,10 @@ static void teardown_by_caller(void)
 	int advised;
 	int released;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) <= VICTIM_CPU)
+	if (!has_two_cpus())
 		SKIP("needs two CPUs: the victim exits beside the caller");
-	advised = teardowns_by_caller(discard, rounds);
-	released = teardowns_by_caller(release, rounds);
+	advised = teardowns_by_caller(kill_then_discard, VICTIM_BYTES, rounds);
+	released = teardowns_by_caller(kill_then_release, VICTIM_BYTES, rounds);
 	ktap_note("teardown by the caller of process_madvise %d, of process_mrelease %d, of %d",
 		  advised, released, rounds);
 	REQUIRE(advised > 0);

@@ -4,17 +4,11 @@
  * down, and callers that are killed.
  */
 #include <errno.h>
-#include <sched.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
 
 #include "ktap.h"
 #include "support.h"
+#include "support-cpus.h"
 #include "process-reap.h"
-
-/* Where a case keeps test and victim apart. */
-#define CALLER_CPU	0
-#define VICTIM_CPU	1
 
 #define VICTIM_BYTES	(32 * MIB)
 
@@ -67,39 +61,21 @@ static void race_with_exit(void)
 	ktap_note("%u of %d calls came in time", reaped, round);
 }
 
-static void spin(struct victim_page *page, char *memory, size_t bytes)
+/* A call that comes too late for the victim is no mistake. */
+static bool kill_then_reap(const struct victim *victim)
 {
-	(void)memory;
-	(void)bytes;
-	for (;;)
-		atomic_fetch_add_explicit(&page->passes, 1, memory_order_relaxed);
+	if (!victim_kill(victim))
+		return false;
+	process_reap(victim->pidfd, 0);
+	return true;
 }
 
-/*
- * Kills running victims, calls at once, and counts how often the teardown ran
- * in the calling task: exit_mmap runs where the last of mm_users is dropped.
- */
-static int teardowns_by_caller(long (*call)(int pidfd, unsigned int flags), int rounds)
+static bool kill_then_release(const struct victim *victim)
 {
-	struct victim_shape shape = { .bytes = VICTIM_BYTES };
-	char filter[64];
-	int torn_down = 0;
-	int round;
-
-	snprintf(filter, sizeof(filter), "common_pid == %d", getpid());
-	for (round = 0; round < rounds; round++) {
-		struct victim victim;
-
-		if (!victim_start(&victim, &shape) || !pin(victim.pid, VICTIM_CPU) ||
-		    !trace_event("mmap/exit_mmap", filter) || !victim_kill(&victim))
-			return -1;
-		if (call(victim.pidfd, 0) == 0)
-			torn_down += trace_count("exit_mmap:", NULL) > 0;
-		if (!victim_wait(&victim, true, WAIT_LIMIT_MS))
-			return -1;
-		support_cleanup();
-	}
-	return torn_down;
+	if (!victim_kill(victim))
+		return false;
+	mrelease(victim->pidfd, 0);
+	return true;
 }
 
 static void teardown_by_caller(void)
@@ -108,11 +84,10 @@ static void teardown_by_caller(void)
 	int reap;
 	int release;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) <= VICTIM_CPU)
+	if (!has_two_cpus())
 		SKIP("needs two CPUs: the victim exits beside the caller");
-	REQUIRE(pin(0, CALLER_CPU));
-	reap = teardowns_by_caller(process_reap, rounds);
-	release = teardowns_by_caller(mrelease, rounds);
+	reap = teardowns_by_caller(kill_then_reap, VICTIM_BYTES, rounds);
+	release = teardowns_by_caller(kill_then_release, VICTIM_BYTES, rounds);
 	ktap_note("teardown by the caller of process_reap %d, of process_mrelease %d, of %d", reap,
 		  release, rounds);
 	REQUIRE(reap > 0);
@@ -121,16 +96,6 @@ static void teardown_by_caller(void)
 }
 
 /* ---- killed while waiting --------------------------------------------- */
-
-/* Holds the mmap_lock for writing nearly all the time: every call walks all pages. */
-static void protect_in_a_loop(struct victim_page *page, char *memory, size_t bytes)
-{
-	for (;;) {
-		mprotect(memory, bytes, PROT_READ);
-		mprotect(memory, bytes, PROT_READ | PROT_WRITE);
-		atomic_fetch_add(&page->passes, 1);
-	}
-}
 
 static void reap_once(struct victim_page *page, char *memory, size_t bytes)
 {
@@ -142,34 +107,19 @@ static void reap_once(struct victim_page *page, char *memory, size_t bytes)
 	_exit(0);
 }
 
-static bool toggled_twice(void *argument)
-{
-	return atomic_load(&((struct victim_page *)argument)->passes) >= 2;
-}
-
 /*
- * One attempt. The victim is pushed off its CPU somewhere in its loop; with
- * luck it holds the lock. Then the caller waits, and is killed. Nobody but
- * the tracer sees what its call returns.
+ * One attempt. If the victim holds the lock, the caller waits, and is killed.
+ * Nobody but the tracer sees what its call returns.
  */
 static bool interrupt_caller(void)
 {
-	struct victim_shape victim_shape = { .bytes = VICTIM_BYTES, .body = protect_in_a_loop };
-	struct victim_shape spinner_shape = { .body = spin };
 	struct victim_shape caller_shape = { .body = reap_once };
-	struct sched_param parameters = { .sched_priority = 0 };
 	struct victim victim;
-	struct victim spinner;
 	struct victim caller;
 	char task[32];
 	int interrupted;
 
-	if (!victim_start(&victim, &victim_shape) || !pin(victim.pid, VICTIM_CPU) ||
-	    !wait_for(toggled_twice, victim.page, WAIT_LIMIT_MS) ||
-	    sched_setscheduler(victim.pid, SCHED_IDLE, &parameters) ||
-	    !victim_start(&spinner, &spinner_shape) || !pin(spinner.pid, VICTIM_CPU) ||
-	    setpriority(PRIO_PROCESS, (id_t)spinner.pid, -20) ||
-	    !wait_for(toggled_twice, spinner.page, WAIT_LIMIT_MS))
+	if (!start_starved(&victim, VICTIM_BYTES, NULL))
 		return false;
 	race_pidfd = victim.pidfd;
 	if (!victim_kill(&victim) || !victim_start(&caller, &caller_shape))
@@ -190,9 +140,8 @@ static void killed_while_waiting(void)
 {
 	int attempt;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) <= VICTIM_CPU)
+	if (!has_two_cpus())
 		SKIP("needs two CPUs: the caller must run while the victim can't");
-	REQUIRE(pin(0, CALLER_CPU));
 	for (attempt = 1; attempt <= 50; attempt++) {
 		bool interrupted;
 

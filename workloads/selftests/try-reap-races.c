@@ -3,16 +3,12 @@
  * try_reap_dying_process(): victims that do something meanwhile, an mmap_lock
  * that is taken, and callers that must not sleep.
  */
-#include <sched.h>
 #include <sys/resource.h>
 
 #include "ktap.h"
 #include "reaping-races.h"
+#include "support-cpus.h"
 #include "try-reap.h"
-
-/* Where a case keeps test and victim apart. */
-#define CALLER_CPU	0
-#define VICTIM_CPU	1
 
 #define VICTIM_BYTES	(32 * MIB)
 
@@ -30,48 +26,6 @@ static const struct racing_call racing = {
 
 /* ---- the lock is taken ------------------------------------------------ */
 
-/* Holds the mmap_lock for writing nearly all the time: every call walks all pages. */
-static void protect_in_a_loop(struct victim_page *page, char *memory, size_t bytes)
-{
-	for (;;) {
-		mprotect(memory, bytes, PROT_READ);
-		mprotect(memory, bytes, PROT_READ | PROT_WRITE);
-		atomic_fetch_add(&page->passes, 1);
-	}
-}
-
-static void spin(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	for (;;)
-		atomic_fetch_add_explicit(&page->passes, 1, memory_order_relaxed);
-}
-
-static bool passed_twice(void *argument)
-{
-	return atomic_load(&((struct victim_page *)argument)->passes) >= 2;
-}
-
-/*
- * Pushes a victim off its CPU somewhere in its loop; with luck it holds the
- * lock then, and goes on holding it.
- */
-static bool start_starved(struct victim *victim)
-{
-	struct victim_shape victim_shape = { .bytes = VICTIM_BYTES, .body = protect_in_a_loop };
-	struct victim_shape spinner_shape = { .body = spin };
-	struct sched_param parameters = { .sched_priority = 0 };
-	struct victim spinner;
-
-	return victim_start(victim, &victim_shape) && pin(victim->pid, VICTIM_CPU) &&
-	       wait_for(passed_twice, victim->page, WAIT_LIMIT_MS) &&
-	       sched_setscheduler(victim->pid, SCHED_IDLE, &parameters) == 0 &&
-	       victim_start(&spinner, &spinner_shape) && pin(spinner.pid, VICTIM_CPU) &&
-	       setpriority(PRIO_PROCESS, (id_t)spinner.pid, -20) == 0 &&
-	       wait_for(passed_twice, spinner.page, WAIT_LIMIT_MS) && victim_kill(victim);
-}
-
 /* How often this thread has given its CPU up in order to wait. */
 static long waits(void)
 {
@@ -86,15 +40,15 @@ static void busy(void)
 	bool seen = false;
 	int attempt;
 
-	if (sysconf(_SC_NPROCESSORS_ONLN) <= VICTIM_CPU)
+	if (!has_two_cpus())
 		SKIP("needs two CPUs: the caller must run while the victim can't");
 	for (attempt = 1; attempt <= 50 && !seen; attempt++) {
 		long before;
 		long result;
 		int error;
 
-		REQUIRE(pin(0, CALLER_CPU));
-		REQUIRE(start_starved(&victim));
+		REQUIRE(start_starved(&victim, VICTIM_BYTES, NULL));
+		REQUIRE(victim_kill(&victim));
 		before = waits();
 		result = try_reap_all(victim.pidfd);
 		error = errno;
@@ -143,31 +97,21 @@ static void nothing_is_counted_twice(void)
 	ktap_note("up to %lu bytes of %zu were left to two callers", most, VICTIM_BYTES);
 }
 
+static bool kill_and_reap(const struct victim *victim)
+{
+	if (!victim_kill(victim))
+		return false;
+	while (try_reap(victim->pidfd, 0, MIB) >= 0 || errno == EBUSY)
+		;
+	return errno == ESRCH;
+}
+
 /* The address space is torn down by its own process, never by a caller. */
 static void teardown_is_not_ours(void)
 {
-	struct victim_shape shape = { .bytes = VICTIM_BYTES };
-	char filter[64];
-	int round;
-
-	if (sysconf(_SC_NPROCESSORS_ONLN) <= VICTIM_CPU)
+	if (!has_two_cpus())
 		SKIP("needs two CPUs: the victim exits beside the caller");
-	snprintf(filter, sizeof(filter), "common_pid == %d", getpid());
-	for (round = 0; round < 30; round++) {
-		struct victim victim;
-
-		REQUIRE(pin(0, CALLER_CPU));
-		REQUIRE(victim_start(&victim, &shape));
-		REQUIRE(pin(victim.pid, VICTIM_CPU));
-		REQUIRE(trace_event("mmap/exit_mmap", filter));
-		REQUIRE(victim_kill(&victim));
-		while (try_reap(victim.pidfd, 0, MIB) >= 0 || errno == EBUSY)
-			;
-		REQUIRE(errno == ESRCH);
-		REQUIRE(victim_wait(&victim, true, WAIT_LIMIT_MS));
-		REQUIRE(trace_count("exit_mmap:", NULL) == 0);
-		support_cleanup();
-	}
+	REQUIRE(teardowns_by_caller(kill_and_reap, VICTIM_BYTES, 30) == 0);
 }
 
 int main(void)
