@@ -11,7 +11,6 @@
 
 #include <dirent.h>
 #include <linux/capability.h>
-#include <poll.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -24,13 +23,6 @@
 
 static const struct sched_param lowest = { .sched_priority = 1 };
 static const struct sched_param none;
-
-static bool exited(const struct victim *victim, int limit_ms)
-{
-	struct pollfd gone = { .fd = victim->pidfd, .events = POLLIN };
-
-	return poll(&gone, 1, limit_ms) == 1;
-}
 
 static bool move_to(const char *cgroup, pid_t pid)
 {
@@ -213,7 +205,7 @@ static void the_starved_leave_once_raised(void)
 	REQUIRE_ERROR(sched_setscheduler(victim.pid, SCHED_IDLE, &none), 0);
 	REQUIRE(start_spinner(&spinner));
 	REQUIRE(victim_kill(&victim));
-	ktap_note("starved, the victim %s within %d ms", exited(&victim, SETTLE_MS) ? "exited" : "did not exit",
+	ktap_note("starved, the victim %s within %d ms", victim_stays(&victim, SETTLE_MS) ? "did not exit" : "exited",
 		  SETTLE_MS);
 	REQUIRE_ERROR(sched_setscheduler(victim.pid, SCHED_FIFO, &lowest), 0);
 	REQUIRE(victim_wait(&victim, true, WAIT_LIMIT_MS));
@@ -232,7 +224,7 @@ static void the_frozen_stay_raised_or_not(void)
 	REQUIRE(freezer_v1(victim.pid, true));
 	REQUIRE(victim_kill(&victim));
 	REQUIRE_ERROR(sched_setscheduler(victim.pid, SCHED_FIFO, &lowest), 0);
-	REQUIRE(!exited(&victim, SETTLE_MS));
+	REQUIRE(victim_stays(&victim, SETTLE_MS));
 	held = cgroup_memory(cgroup);
 	REQUIRE_MSG(held > (int64_t)VICTIM_BYTES, "%ld bytes", (long)held);
 	/* Reaping it is what helps. */

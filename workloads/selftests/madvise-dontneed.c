@@ -70,22 +70,6 @@ static void not_a_pidfd(void)
 	close(directory);
 }
 
-/* Tells the number of its other thread, which was started last. */
-static void tell_thread(struct victim_page *page, char *memory, size_t bytes)
-{
-	char path[64];
-	pid_t tid;
-
-	(void)memory;
-	(void)bytes;
-	for (tid = getpid() + 1; tid < getpid() + 100; tid++) {
-		snprintf(path, sizeof(path), "/proc/self/task/%d", tid);
-		if (path_exists(path))
-			atomic_store(&page->result, tid);
-	}
-	atomic_store(&page->go, true);
-}
-
 /* That of a leader names its process, that of another thread nothing. */
 static void thread_pidfds(void)
 {

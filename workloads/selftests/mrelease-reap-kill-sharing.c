@@ -6,22 +6,12 @@
  */
 #include "ktap.h"
 #include "mrelease-reap-kill.h"
+#include "reaped-victims-callers.h"
 #include "reaped-victims-sharing.h"
-#include "reaped-victims.h"
-#include "support.h"
 
-/* Any user but root. */
-#define OTHER_USER	1000
-
-static pid_t neighbour_of(const struct victim *victim)
-{
-	return atomic_load(&victim->page->neighbour_pid);
-}
-
-static int open_neighbour(const struct victim *victim)
-{
-	return (int)syscall(SYS_pidfd_open, neighbour_of(victim), 0);
-}
+static const struct killing_call killing = {
+	.kill = mrelease, .forms = all_forms, .form_count = FORMS,
+};
 
 static bool neighbour_is_gone(void *argument)
 {
@@ -135,9 +125,7 @@ static void vfork_pair(void)
 		REQUIRE_ERROR(mrelease(victim.pidfd, both_pins[i]), EINVAL);
 		REQUIRE_ERROR(mrelease(child, both_pins[i]), EINVAL);
 		/* Both go on, and the parent finds all it had. */
-		atomic_store(&victim.page->stop, true);
-		REQUIRE(wait_for(has_result, victim.page, WAIT_LIMIT_MS));
-		REQUIRE(atomic_load(&victim.page->result) == 1);
+		REQUIRE(finds_memory_unharmed(&victim));
 		REQUIRE(stays(&victim));
 		REQUIRE(keeps_memory());
 		close(child);
@@ -158,31 +146,7 @@ static void copy_of_a_child(void)
 		REQUIRE_ERROR(mrelease(victim.pidfd, all_forms[i]), 0);
 		REQUIRE(victim_wait(&victim, true, WAIT_LIMIT_MS));
 		REQUIRE(keeps_memory());
-		atomic_store(&victim.page->stop, true);
-		REQUIRE(wait_for(has_result, victim.page, WAIT_LIMIT_MS));
-		REQUIRE(atomic_load(&victim.page->result) == 1);
-		support_cleanup();
-	}
-}
-
-/* Memory that is shared by file or descriptor is not private, and not freed. */
-static void shared_memory_stays(void)
-{
-	size_t i;
-
-	for (i = 0; i < FORMS; i++) {
-		struct victim victim;
-		int64_t all;
-
-		REQUIRE(start_in_cgroup(&victim, half_shared));
-		REQUIRE(wait_for(is_going, victim.page, WAIT_LIMIT_MS));
-		REQUIRE(freezer_v1(victim.pid, true));
-		all = cgroup_memory(cgroup);
-		REQUIRE_ERROR(mrelease(victim.pidfd, all_forms[i]), 0);
-		/* Half of it was private. */
-		REQUIRE_MSG(cgroup_memory(cgroup) < all - (int64_t)VICTIM_BYTES + MEMORY_SLACK &&
-			    cgroup_memory(cgroup) > all - (int64_t)VICTIM_BYTES - MEMORY_SLACK,
-			    "%ld of %ld bytes", (long)cgroup_memory(cgroup), (long)all);
+		REQUIRE(finds_memory_unharmed(&victim));
 		support_cleanup();
 	}
 }
@@ -257,21 +221,6 @@ static void become(struct victim_page *page, char *memory, size_t bytes)
 		atomic_store(&page->go, true);
 }
 
-struct call {
-	int pidfd;
-	unsigned int flags;
-};
-
-/* As the victim's user, who may kill it and not its neighbour; returns the errno. */
-static int call_as_user_of_victim(void *argument)
-{
-	const struct call *call = argument;
-
-	if (setresuid(OTHER_USER, OTHER_USER, OTHER_USER))
-		return 255;
-	return mrelease(call->pidfd, call->flags) ? errno : 0;
-}
-
 static void who_may_not_be_killed_keeps_the_memory(void)
 {
 	const struct victim_shape shape = {
@@ -280,18 +229,15 @@ static void who_may_not_be_killed_keeps_the_memory(void)
 	size_t i;
 
 	for (i = 0; i < PINS; i++) {
-		struct call call = { .flags = both_pins[i] };
 		struct victim victim;
 
 		REQUIRE(start_in_cgroup(&victim, shape));
 		REQUIRE(wait_for(is_going, victim.page, WAIT_LIMIT_MS));
-		call.pidfd = victim.pidfd;
-		/* It may not kill for it, */
-		REQUIRE(run_in_child(call_as_user_of_victim, &call, WAIT_LIMIT_MS) == EINVAL);
+		/* The victim's user may kill it and not its neighbour. It may not kill for it, */
+		REQUIRE(call_of_other_user(victim.pidfd, both_pins[i]) == EINVAL);
 		REQUIRE(stays(&victim));
 		/* or kills in vain. */
-		call.flags |= KILL_SHARERS;
-		REQUIRE(run_in_child(call_as_user_of_victim, &call, WAIT_LIMIT_MS) == EBUSY);
+		REQUIRE(call_of_other_user(victim.pidfd, both_pins[i] | KILL_SHARERS) == EBUSY);
 		REQUIRE(dies_of_sigkill(&victim));
 		REQUIRE(neighbour_checks(&victim, 3, WAIT_LIMIT_MS));
 		REQUIRE(keeps_memory());
@@ -306,7 +252,7 @@ static const struct ktap_case cases[] = {
 	{ "the last of two that share memory is reaped", last_of_two },
 	{ "parent and child of a vfork are left alone", vfork_pair },
 	{ "a child keeps its copy of the memory", copy_of_a_child },
-	{ "shared memory stays", shared_memory_stays },
+	{ "shared memory stays", case_shared_memory_stays },
 	{ "all who share the memory are killed if that is asked for", all_are_killed },
 	{ "the same in a freezer", all_are_killed_frozen },
 	{ "parent and child of a vfork are killed if that is asked for", all_of_a_vfork_are_killed },
@@ -317,7 +263,7 @@ static const struct ktap_case cases[] = {
 int main(void)
 {
 	if (!kernel_has_reap_kill()) {
-		puts("KTAP version 1\n1..0 # SKIP process_mrelease() has no PROCESS_MRELEASE_REAP_KILL");
+		puts(REAP_KILL_MISSING);
 		return KTAP_SKIP;
 	}
 	return ktap_run(cases, sizeof(cases) / sizeof(cases[0]), support_cleanup);

@@ -7,22 +7,17 @@
  */
 #include "ktap.h"
 #include "mrelease-reap-kill.h"
-#include "reaped-victims.h"
-#include "support.h"
+#include "reaped-victims-callers.h"
 
 #include <fcntl.h>
-#include <sched.h>
-#include <sys/wait.h>
 
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD	O_EXCL	/* since Linux 6.9; an older <linux/pidfd.h> lacks it */
 #endif
 
-/* Any user but root. */
-#define OTHER_USER	1000
-
-static const struct victim_shape sleeper = { 0 };
-static const struct victim_shape holder = { .bytes = VICTIM_BYTES };
+static const struct killing_call killing = {
+	.kill = mrelease, .forms = all_forms, .form_count = FORMS,
+};
 
 static void flags_come_first(void)
 {
@@ -126,19 +121,6 @@ static void kernel_threads_are_not_taken(void)
 	close(pidfd);
 }
 
-/* Where SIGKILL is ignored nobody dies, and nothing may be reaped. */
-static void init_is_not_reaped(void)
-{
-	int pidfd = (int)syscall(SYS_pidfd_open, 1, 0);
-	size_t i;
-
-	REQUIRE(pidfd >= 0);
-	for (i = 0; i < FORMS; i++)
-		REQUIRE_ERROR(mrelease(pidfd, all_forms[i]), EBUSY);
-	REQUIRE(kill(1, 0) == 0);
-	close(pidfd);
-}
-
 static void thread_pidfds(void)
 {
 	struct victim victim;
@@ -156,23 +138,6 @@ static void thread_pidfds(void)
 		close(leader);
 		support_cleanup();
 	}
-}
-
-/* Tells its thread's number and keeps both alive. */
-static void tell_thread(struct victim_page *page, char *memory, size_t bytes)
-{
-	char path[64];
-	pid_t tid;
-
-	(void)memory;
-	(void)bytes;
-	/* The only thread beside the leader was started last. */
-	for (tid = getpid() + 1; tid < getpid() + 100; tid++) {
-		snprintf(path, sizeof(path), "/proc/self/task/%d", tid);
-		if (path_exists(path))
-			atomic_store(&page->result, tid);
-	}
-	atomic_store(&page->go, true);
 }
 
 static void pidfds_of_other_threads(void)
@@ -195,34 +160,6 @@ static void pidfds_of_other_threads(void)
 
 /* ---- who may call ------------------------------------------------------ */
 
-struct call {
-	int pidfd;
-	unsigned int flags;
-};
-
-static bool become_other_user(void)
-{
-	return setresgid(OTHER_USER, OTHER_USER, OTHER_USER) == 0 &&
-	       setresuid(OTHER_USER, OTHER_USER, OTHER_USER) == 0;
-}
-
-/* As a user without any capability; returns the errno. */
-static int call_as_other_user(void *argument)
-{
-	const struct call *call = argument;
-
-	if (!become_other_user())
-		return 255;
-	return mrelease(call->pidfd, call->flags) ? errno : 0;
-}
-
-static int call_of_other_user(int pidfd, unsigned int flags)
-{
-	struct call call = { pidfd, flags };
-
-	return run_in_child(call_as_other_user, &call, WAIT_LIMIT_MS);
-}
-
 static void a_stranger_needs_the_right_to_signal(void)
 {
 	struct victim victim;
@@ -242,40 +179,6 @@ static void a_stranger_needs_the_right_to_signal(void)
 	REQUIRE(keeps_memory());
 	REQUIRE(call_of_other_user(victim.pidfd, 0) == 0);
 	REQUIRE(lost_memory());
-}
-
-/* A user's process kills its own child: no capability is involved. */
-static int kill_own_child(void *argument)
-{
-	unsigned int flags = *(const unsigned int *)argument;
-	siginfo_t info = { .si_pid = 0 };
-	pid_t child;
-	int pidfd;
-
-	if (!become_other_user())
-		return 255;
-	child = fork();
-	if (!child)
-		for (;;)
-			pause();
-	pidfd = (int)syscall(SYS_pidfd_open, child, 0);
-	if (mrelease(pidfd, flags))
-		return errno;
-	if (waitid(P_PID, (id_t)child, &info, WEXITED) || info.si_status != SIGKILL)
-		return 254;
-	return 0;
-}
-
-static void no_capability_is_needed(void)
-{
-	size_t i;
-
-	for (i = 0; i < FORMS; i++) {
-		unsigned int flags = all_forms[i];
-		int result = run_in_child(kill_own_child, &flags, WAIT_LIMIT_MS);
-
-		REQUIRE_MSG(result == 0, "%s", ktap_error_name(result));
-	}
 }
 
 /* Two faults at a time. */
@@ -312,18 +215,18 @@ static const struct ktap_case cases[] = {
 	{ "a living process is killed and reaped", a_living_process_is_killed },
 	{ "a process without memory gives ESRCH", no_memory_no_process },
 	{ "a kernel thread gives ESRCH", kernel_threads_are_not_taken },
-	{ "init gives EBUSY and lives", init_is_not_reaped },
+	{ "init gives EBUSY and lives", case_init_is_not_reaped },
 	{ "a thread pidfd of a leader names the process", thread_pidfds },
 	{ "one of another thread gives ESRCH", pidfds_of_other_threads },
 	{ "a stranger needs the right to signal", a_stranger_needs_the_right_to_signal },
-	{ "no capability is needed", no_capability_is_needed },
+	{ "no capability is needed", case_no_capability_is_needed },
 	{ "faults are found in order", faults_are_found_in_order },
 };
 
 int main(void)
 {
 	if (!kernel_has_reap_kill()) {
-		puts("KTAP version 1\n1..0 # SKIP process_mrelease() has no PROCESS_MRELEASE_REAP_KILL");
+		puts(REAP_KILL_MISSING);
 		return KTAP_SKIP;
 	}
 	return ktap_run(cases, sizeof(cases) / sizeof(cases[0]), support_cleanup);

@@ -44,4 +44,7 @@ static inline int kernel_has_reap_kill(void)
 	return mrelease(-1, REAP_KILL | PIN_USERS | KILL_SHARERS) < 0 && errno == EBADF;
 }
 
+#define REAP_KILL_MISSING						\
+	"KTAP version 1\n1..0 # SKIP process_mrelease() has no PROCESS_MRELEASE_REAP_KILL"
+
 #endif /* REAPLAB_MRELEASE_REAP_KILL_H */

@@ -10,6 +10,7 @@
 
 #include "ktap.h"
 #include "support.h"
+#include "support-bodies.h"
 #include "process-reap.h"
 
 #define VICTIM_BYTES	(32 * MIB)
@@ -108,11 +109,6 @@ static void protect_upper_half(struct victim_page *page, char *memory, size_t by
 {
 	if (mprotect(memory + bytes / 2, bytes / 2, PROT_READ) == 0)
 		atomic_store(&page->go, true);
-}
-
-static bool is_going(void *argument)
-{
-	return atomic_load(&((struct victim_page *)argument)->go);
 }
 
 static void stop_refusing(void)

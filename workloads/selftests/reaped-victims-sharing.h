@@ -17,6 +17,16 @@
 /* A process beside the victim checks the memory that they share. */
 static const struct victim_shape shared = { .bytes = VICTIM_BYTES, .neighbour = true };
 
+static inline pid_t neighbour_of(const struct victim *victim)
+{
+	return atomic_load(&victim->page->neighbour_pid);
+}
+
+static inline int open_neighbour(const struct victim *victim)
+{
+	return (int)syscall(SYS_pidfd_open, neighbour_of(victim), 0);
+}
+
 /* Sleeps on its parent's memory; the parent waits for it in the kernel. */
 static inline int vfork_child(void *argument)
 {
@@ -54,6 +64,14 @@ static const struct victim_shape vforking = {
 	.bytes = VICTIM_BYTES, .body = wait_for_vfork_child,
 };
 
+/* Lets a vfork child go, or a forked one look; true if who goes on finds the memory unharmed. */
+static inline bool finds_memory_unharmed(const struct victim *victim)
+{
+	atomic_store(&victim->page->stop, true);
+	return wait_for(has_result, victim->page, WAIT_LIMIT_MS) &&
+	       atomic_load(&victim->page->result) == 1;
+}
+
 /* Leaves a child that looks at its copy of the memory when told to. */
 static inline void leave_child(struct victim_page *page, char *memory, size_t bytes)
 {
@@ -86,5 +104,27 @@ static inline void fill_shared(struct victim_page *page, char *memory, size_t by
 }
 
 static const struct victim_shape half_shared = { .bytes = VICTIM_BYTES, .body = fill_shared };
+
+/* Memory that is shared by file or descriptor is not private, and not freed. */
+static inline void case_shared_memory_stays(void)
+{
+	size_t i;
+
+	for (i = 0; i < killing.form_count; i++) {
+		struct victim victim;
+		int64_t all;
+
+		REQUIRE(start_in_cgroup(&victim, half_shared));
+		REQUIRE(wait_for(is_going, victim.page, WAIT_LIMIT_MS));
+		REQUIRE(freezer_v1(victim.pid, true));
+		all = cgroup_memory(cgroup);
+		REQUIRE_ERROR(killing.kill(victim.pidfd, killing.forms[i]), 0);
+		/* Half of it was private. */
+		REQUIRE_MSG(cgroup_memory(cgroup) < all - (int64_t)VICTIM_BYTES + MEMORY_SLACK &&
+			    cgroup_memory(cgroup) > all - (int64_t)VICTIM_BYTES - MEMORY_SLACK,
+			    "%ld of %ld bytes", (long)cgroup_memory(cgroup), (long)all);
+		support_cleanup();
+	}
+}
 
 #endif /* REAPLAB_REAPED_VICTIMS_SHARING_H */

@@ -19,19 +19,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Where a case keeps test and victim apart. */
-#define CALLER_CPU	0
-#define VICTIM_CPU	1
-
 #define PAGE_BYTES	4096
 
-/* The victim that the caller is to kill. */
-static int waited_pidfd;
-
-static inline bool has_two_cpus(void)
-{
-	return sysconf(_SC_NPROCESSORS_ONLN) > VICTIM_CPU;
-}
+/* What the caller is to do: an attack is an errno or 0. */
+static struct {
+	int (*attack)(int pidfd);
+	int system_call;
+	int pidfd;
+} waiting;
 
 /* In the victim: its page, and the file's. */
 static struct victim_page *writer_page;
@@ -93,22 +88,49 @@ static inline bool start_holder(struct victim *victim)
 	return wait_for_state(victim->pid, "D", WAIT_LIMIT_MS);
 }
 
+static inline void attack_once(struct victim_page *page, char *memory, size_t bytes)
+{
+	(void)memory;
+	(void)bytes;
+	waiting.attack(waiting.pidfd);
+	atomic_store(&page->result, 1);
+	_exit(0);
+}
+
 /*
  * Starts the victim, and the caller, which sets page->result once its call has
  * returned. True if it waits. DISK has to be thawed in any case.
  */
-static inline bool caller_waits(struct victim *victim, struct victim *caller,
-				void (*body)(struct victim_page *page, char *memory, size_t bytes))
+static inline bool caller_waits(struct victim *victim, struct victim *caller)
 {
-	const struct victim_shape caller_shape = { .body = body };
+	const struct victim_shape caller_shape = { .body = attack_once };
 
 	if (!start_holder(victim))
 		return false;
-	waited_pidfd = victim->pidfd;
+	waiting.pidfd = victim->pidfd;
 	/* A caller that did not have to wait is through, and a zombie. */
 	return victim_start(caller, &caller_shape) &&
 	       wait_for_state(caller->pid, "DZ", WAIT_LIMIT_MS) && stays(caller) &&
 	       !atomic_load(&caller->page->result);
+}
+
+/* True if a caller that is killed while it waits gets EINTR. */
+static inline bool caller_is_interrupted(void)
+{
+	struct victim victim;
+	struct victim caller;
+	char filter[32];
+	char text[64];
+	char task[32];
+
+	snprintf(filter, sizeof(filter), "id == %d", waiting.system_call);
+	snprintf(text, sizeof(text), "sys_exit: NR %d = -%d", waiting.system_call, EINTR);
+	if (!trace_event("raw_syscalls/sys_exit", filter) || !caller_waits(&victim, &caller) ||
+	    !victim_kill(&caller) || !victim_wait(&caller, true, WAIT_LIMIT_MS))
+		return false;
+	/* Nobody but the tracer sees what its call returns. */
+	trace_task(task, sizeof(task), caller.pid);
+	return trace_count(text, task) > 0 && !atomic_load(&caller.page->result);
 }
 
 /* Makes what is said of a caller that waits true or false, and lets victim and caller go. */

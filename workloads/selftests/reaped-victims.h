@@ -11,16 +11,12 @@
 #define REAPLAB_REAPED_VICTIMS_H
 
 #include "support.h"
+#include "support-bodies.h"
 
 #include <fcntl.h>
 #include <linux/fs.h>
-#include <poll.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 
 #define VICTIM_BYTES	(32 * MIB)
 
@@ -37,10 +33,18 @@
 /* A file system that has nothing to do with the programs that run. */
 #define DISK		"/disk"
 #define FILE_ON_DISK	DISK "/selftest-file"
-#define CORE_PATTERN	"/proc/sys/kernel/core_pattern"
 
-/* The file that makes the mmu notifier of the debug flavour refuse for a range. */
-#define REFUSE		"/sys/kernel/debug/reaplab/refuse"
+/* The call under test, for the cases that hold for every such call. */
+struct killing_call {
+	/* Kills the process and reaps it: 0, or negative and errno. */
+	int (*kill)(int pidfd, unsigned int form);
+	const unsigned int *forms;
+	size_t form_count;
+	/* Forms that may find a victim gone which ran until then, and give EBUSY. */
+	unsigned int may_miss;
+};
+
+static const struct killing_call killing;
 
 static char cgroup[128];
 static int64_t held_bytes;
@@ -95,9 +99,7 @@ static inline bool keeps_memory(void)
 /* True if the process is still there a while later. */
 static inline bool stays(const struct victim *victim)
 {
-	struct pollfd gone = { .fd = victim->pidfd, .events = POLLIN };
-
-	return poll(&gone, 1, SETTLE_MS) == 0;
+	return victim_stays(victim, SETTLE_MS);
 }
 
 /* Lets whoever writes to DISK wait in D state, until it is thawed. */
@@ -119,79 +121,5 @@ static inline bool has_disk(void)
 
 	return read_file("/proc/mounts", text, sizeof(text)) > 0 && strstr(text, " " DISK " ");
 }
-
-/* True if the victim dies, and of SIGKILL. */
-static inline bool dies_of_sigkill(const struct victim *victim)
-{
-	siginfo_t info = { .si_pid = 0 };
-
-	return victim_wait(victim, false, WAIT_LIMIT_MS) &&
-	       waitid(P_PID, (id_t)victim->pid, &info, WEXITED) == 0 &&
-	       info.si_code == CLD_KILLED && info.si_status == SIGKILL;
-}
-
-/* For wait_for(), with the victim's page: bodies tell by it that they are ready. */
-static inline bool is_going(void *argument)
-{
-	return atomic_load(&((struct victim_page *)argument)->go);
-}
-
-/* ---- victims that hang in the kernel ------------------------------------ */
-
-/* Waits for a word from the test, and then in D state for DISK. */
-static inline void write_to_disk(struct victim_page *page, char *memory, size_t bytes)
-{
-	int fd = open(FILE_ON_DISK, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-
-	(void)bytes;
-	while (!atomic_load(&page->go))
-		sleep_ms(1);
-	if (write(fd, memory, 4096) < 0)
-		atomic_store(&page->result, errno);
-}
-
-static inline void dump_core(struct victim_page *page, char *memory, size_t bytes)
-{
-	const struct rlimit unlimited = { RLIM_INFINITY, RLIM_INFINITY };
-
-	(void)memory;
-	(void)bytes;
-	setrlimit(RLIMIT_CORE, &unlimited);
-	while (!atomic_load(&page->go))
-		sleep_ms(1);
-	raise(SIGSEGV);
-}
-
-static const struct victim_shape disk_writer = {
-	.bytes = VICTIM_BYTES, .threads = 1, .body = write_to_disk,
-};
-
-static const struct victim_shape core_dumper = {
-	.bytes = VICTIM_BYTES, .threads = 1, .body = dump_core,
-};
-
-/* Exits once told to; its tracer may leave it in its exit stop. */
-static inline void exit_when_told(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	while (!atomic_load(&page->go))
-		sleep_ms(1);
-	_exit(0);
-}
-
-static const struct victim_shape leaver = { .bytes = VICTIM_BYTES, .body = exit_when_told };
-
-/* Makes two mappings of the memory. */
-static inline void protect_upper_half(struct victim_page *page, char *memory, size_t bytes)
-{
-	if (mprotect(memory + bytes / 2, bytes / 2, PROT_READ) == 0)
-		atomic_store(&page->go, true);
-}
-
-/* Half of its memory can be refused by the notifier of the debug flavour. */
-static const struct victim_shape two_mappings = {
-	.bytes = VICTIM_BYTES, .body = protect_upper_half,
-};
 
 #endif /* REAPLAB_REAPED_VICTIMS_H */

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "support.h"
+#include "support-bodies.h"
 
 struct reaping_call {
 	/* Takes all it can from the process: negative and errno, or anything else. */
@@ -139,11 +140,6 @@ static inline void catch_sigterm(struct victim_page *page, char *memory, size_t 
 	(void)bytes;
 	signal(SIGTERM, ignore_signal);
 	atomic_store(&page->go, true);
-}
-
-static inline bool is_going(void *argument)
-{
-	return atomic_load(&((struct victim_page *)argument)->go);
 }
 
 static inline void case_signal_caught(void)

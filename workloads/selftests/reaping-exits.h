@@ -19,15 +19,6 @@ static inline bool start_traced_to_its_exit(struct victim *victim, const struct 
 	return ptrace(PTRACE_SEIZE, victim->pid, NULL, (void *)PTRACE_O_TRACEEXIT) == 0;
 }
 
-static inline void exit_when_told(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	while (!atomic_load(&page->go))
-		sleep_ms(1);
-	_exit(0);
-}
-
 /* Nobody has sent a signal, but nobody will look at the memory again either. */
 static inline void case_exits_by_itself(void)
 {
@@ -44,17 +35,6 @@ static inline void case_exits_by_itself(void)
 	REQUIRE(wait_for_state(victim.pid, "t", WAIT_LIMIT_MS));
 	REQUIRE_REAPED(victim.pidfd);
 	REQUIRE(lost_bytes(held, VICTIM_BYTES));
-}
-
-/* Runs into its cgroup's limit once told to. */
-static inline void exceed_limit(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	while (!atomic_load(&page->go))
-		sleep_ms(1);
-	memory = mmap(NULL, 2 * bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory != MAP_FAILED)
-		memset(memory, 1, 2 * bytes);
 }
 
 static inline bool oom_reaper_is_done(void *argument)

@@ -10,6 +10,7 @@
 
 #include "ktap.h"
 #include "shared-mm-walk.h"
+#include "support-bodies.h"
 #include "support-races.h"
 
 #define CALLERS		3
@@ -100,16 +101,6 @@ static void churn_threads(struct victim_page *page, char *memory, size_t bytes)
 			pthread_join(thread, NULL);
 		atomic_fetch_add(&page->rounds, 1);
 	}
-}
-
-/* Ends itself and all its threads, without a signal from outside. */
-static void exit_when_told(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	while (!atomic_load(&page->go))
-		sleep_ms(1);
-	_exit(0);
 }
 
 static void live_a_moment(void)

@@ -6,8 +6,9 @@
  * that race with exec, fork, exit and the mmap_lock.
  */
 #include "ktap.h"
-#include "ss-expedite-victims.h"
 #include "ss-expedite.h"
+#include "support-bodies.h"
+#include "support-reaping.h"
 #include "support.h"
 
 #include <sched.h>
@@ -128,15 +129,6 @@ static void fork_again(struct victim_page *page, char *memory, size_t bytes)
 	}
 }
 
-static void exit_soon(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	while (!atomic_load(&page->stop))
-		;
-	_exit(0);
-}
-
 /* Takes the mmap_lock for write most of the time. */
 static void map_again(struct victim_page *page, char *memory, size_t bytes)
 {
@@ -181,7 +173,7 @@ static void race(void (*body)(struct victim_page *page, char *memory, size_t byt
 
 		REQUIRE(victim_start(&victim, &shape));
 		nanosleep(&life, NULL);
-		atomic_store(&victim.page->stop, true);
+		atomic_store(&victim.page->go, true);
 		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, both_forms[round % FORMS]), 0);
 		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, both_forms[(round + 1) % FORMS]), 0);
 		REQUIRE(victim_wait(&victim, true, WAIT_LIMIT_MS));
@@ -204,7 +196,7 @@ static void races_with_fork(void)
 
 static void races_with_exit(void)
 {
-	race(exit_soon);
+	race(exit_on_the_word);
 }
 
 static void races_with_mappings(void)
@@ -228,7 +220,7 @@ int main(int count, char **arguments)
 	if (count == 2 && !strcmp(arguments[1], "again"))
 		exec_again(NULL, NULL, 0);
 	if (!kernel_has_expedite()) {
-		puts("KTAP version 1\n1..0 # SKIP pidfd_send_signal() has no PIDFD_SIGNAL_EXPEDITE");
+		puts(EXPEDITE_MISSING);
 		return KTAP_SKIP;
 	}
 	return ktap_run(cases, sizeof(cases) / sizeof(cases[0]), support_cleanup);

@@ -6,8 +6,8 @@
  * the matter of ss-expedite.c.
  */
 #include "ktap.h"
-#include "ss-expedite-victims.h"
 #include "ss-expedite.h"
+#include "support-reaping.h"
 #include "support.h"
 
 static void plain_kill_frees_nothing(void)
@@ -221,7 +221,7 @@ static const struct ktap_case cases[] = {
 int main(void)
 {
 	if (!kernel_has_expedite()) {
-		puts("KTAP version 1\n1..0 # SKIP pidfd_send_signal() has no PIDFD_SIGNAL_EXPEDITE");
+		puts(EXPEDITE_MISSING);
 		return KTAP_SKIP;
 	}
 	return ktap_run(cases, sizeof(cases) / sizeof(cases[0]), support_cleanup);

@@ -6,132 +6,22 @@
  * memory is the matter of ss-expedite-reaping.c.
  */
 #include "ktap.h"
+#include "pidfd-signal-cases.h"
 #include "ss-expedite.h"
-#include "support.h"
 
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <linux/securebits.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-#ifndef PIDFD_THREAD
-#define PIDFD_THREAD	O_EXCL	/* since Linux 6.9; an older <linux/pidfd.h> lacks it */
-#endif
-
 /* Any user but root. */
 #define OTHER_USER	1000
 
-/* How long we look before we believe that a signal does not come. */
-#define SETTLE_MS	100
-
-static const unsigned int both_forms[] = { EXPEDITE, EXPEDITE_QUEUE };
-
-#define FORMS	(sizeof(both_forms) / sizeof(both_forms[0]))
+static const struct signal_forms signal_forms = { .forms = { EXPEDITE, EXPEDITE_QUEUE } };
 
 static const struct victim_shape sleeper = { 0 };
-
-/* True if the victim is still there a while later, so no signal was sent. */
-static bool survives(const struct victim *victim)
-{
-	struct pollfd gone = { .fd = victim->pidfd, .events = POLLIN };
-
-	return poll(&gone, 1, SETTLE_MS) == 0;
-}
-
-/* True if the victim dies, and of SIGKILL. */
-static bool dies_of_sigkill(const struct victim *victim)
-{
-	siginfo_t info = { .si_pid = 0 };
-
-	return victim_wait(victim, false, WAIT_LIMIT_MS) &&
-	       waitid(P_PID, (id_t)victim->pid, &info, WEXITED) == 0 &&
-	       info.si_code == CLD_KILLED && info.si_status == SIGKILL;
-}
-
-static void unknown_flags_are_refused(void)
-{
-	struct victim victim;
-	unsigned int bit;
-
-	REQUIRE(victim_start(&victim, &sleeper));
-	for (bit = 3; bit < 32; bit++) {
-		if (bit == 8 || bit == 9)
-			continue;
-		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, 1U << bit), EINVAL);
-		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, 1U << bit | EXPEDITE), EINVAL);
-		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, 1U << bit | EXPEDITE_QUEUE),
-			      EINVAL);
-	}
-	REQUIRE(survives(&victim));
-}
-
-static void marking_and_not_marking_exclude_each_other(void)
-{
-	struct victim victim;
-
-	REQUIRE(victim_start(&victim, &sleeper));
-	REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, EXPEDITE | EXPEDITE_QUEUE), EINVAL);
-	REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL,
-				  EXPEDITE | EXPEDITE_QUEUE | SCOPE_THREAD_GROUP), EINVAL);
-	REQUIRE(survives(&victim));
-}
-
-static void other_scopes_are_refused(void)
-{
-	struct victim victim;
-	size_t i;
-
-	REQUIRE(victim_start(&victim, &sleeper));
-	for (i = 0; i < FORMS; i++) {
-		unsigned int form = both_forms[i];
-
-		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, form | SCOPE_THREAD), EINVAL);
-		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL, form | SCOPE_PROCESS_GROUP),
-			      EINVAL);
-		REQUIRE_ERROR(send_signal(victim.pidfd, SIGKILL,
-					  form | SCOPE_THREAD | SCOPE_THREAD_GROUP), EINVAL);
-	}
-	REQUIRE(survives(&victim));
-}
-
-static void a_thread_pidfd_needs_the_process_scope(void)
-{
-	size_t i;
-
-	for (i = 0; i < FORMS; i++) {
-		struct victim victim;
-		int thread;
-
-		REQUIRE(victim_start(&victim, &sleeper));
-		thread = (int)syscall(SYS_pidfd_open, victim.pid, PIDFD_THREAD);
-		REQUIRE(thread >= 0);
-		REQUIRE_ERROR(send_signal(thread, SIGKILL, both_forms[i]), EINVAL);
-		REQUIRE(survives(&victim));
-		REQUIRE_ERROR(send_signal(thread, SIGKILL, both_forms[i] | SCOPE_THREAD_GROUP), 0);
-		REQUIRE(dies_of_sigkill(&victim));
-		close(thread);
-	}
-}
-
-static void other_signals_are_refused(void)
-{
-	static const int signals[] = { 0, SIGTERM, SIGSTOP, SIGABRT, 64, 65, -1 };
-	struct victim victim;
-	size_t i;
-	size_t j;
-
-	REQUIRE(victim_start(&victim, &sleeper));
-	for (i = 0; i < FORMS; i++)
-		for (j = 0; j < sizeof(signals) / sizeof(signals[0]); j++) {
-			REQUIRE_ERROR(send_signal(victim.pidfd, signals[j], both_forms[i]), EINVAL);
-			REQUIRE_ERROR(send_signal(victim.pidfd, signals[j],
-						  both_forms[i] | SCOPE_THREAD_GROUP), EINVAL);
-		}
-	REQUIRE(survives(&victim));
-}
 
 /* Run without CAP_SYS_NICE; returns the number of the call that went wrong. */
 static int expedite_unprivileged(void *argument)
@@ -339,12 +229,11 @@ static void a_process_may_expedite_its_own_end(void)
 }
 
 static const struct ktap_case cases[] = {
-	{ "unknown flags are refused", unknown_flags_are_refused },
-	{ "marking and not marking exclude each other",
-	  marking_and_not_marking_exclude_each_other },
-	{ "other scopes are refused", other_scopes_are_refused },
-	{ "a thread pidfd needs the process scope", a_thread_pidfd_needs_the_process_scope },
-	{ "other signals are refused", other_signals_are_refused },
+	{ "unknown flags are refused", case_unknown_flags_are_refused },
+	{ "marking and not marking exclude each other", case_the_forms_exclude_each_other },
+	{ "other scopes are refused", case_other_scopes_are_refused },
+	{ "a thread pidfd needs the process scope", case_a_thread_pidfd_needs_the_process_scope },
+	{ "other signals are refused", case_other_signals_are_refused },
 	{ "CAP_SYS_NICE is needed", the_capability_is_needed },
 	{ "the right to signal is needed too", the_right_to_signal_is_needed_too },
 	{ "the descriptor must be a pidfd of a task", the_descriptor_must_be_a_pidfd_of_a_task },
@@ -356,7 +245,7 @@ static const struct ktap_case cases[] = {
 int main(void)
 {
 	if (!kernel_has_expedite()) {
-		puts("KTAP version 1\n1..0 # SKIP pidfd_send_signal() has no PIDFD_SIGNAL_EXPEDITE");
+		puts(EXPEDITE_MISSING);
 		return KTAP_SKIP;
 	}
 	return ktap_run(cases, sizeof(cases) / sizeof(cases[0]), support_cleanup);

@@ -7,22 +7,10 @@
 #ifndef REAPLAB_SS_EXPEDITE_H
 #define REAPLAB_SS_EXPEDITE_H
 
-#include <errno.h>
-#include <signal.h>
-#include <stddef.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "pidfd-signal.h"
 
-#define SCOPE_THREAD		(1U << 0)
-#define SCOPE_THREAD_GROUP	(1U << 1)
-#define SCOPE_PROCESS_GROUP	(1U << 2)
 #define EXPEDITE		(1U << 8)	/* marks the victim and queues it */
 #define EXPEDITE_QUEUE		(1U << 9)	/* queues it only */
-
-static inline int send_signal(int pidfd, int signal_number, unsigned int flags)
-{
-	return (int)syscall(SYS_pidfd_send_signal, pidfd, signal_number, NULL, flags);
-}
 
 /*
  * Whether the running kernel has the flags: one that knows them reaches the
@@ -32,5 +20,12 @@ static inline int kernel_has_expedite(void)
 {
 	return send_signal(-1, SIGKILL, EXPEDITE_QUEUE) < 0 && errno == EBADF;
 }
+
+#define EXPEDITE_MISSING						\
+	"KTAP version 1\n1..0 # SKIP pidfd_send_signal() has no PIDFD_SIGNAL_EXPEDITE"
+
+static const unsigned int both_forms[] = { EXPEDITE, EXPEDITE_QUEUE };
+
+#define FORMS	(sizeof(both_forms) / sizeof(both_forms[0]))
 
 #endif /* REAPLAB_SS_EXPEDITE_H */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Who takes part in the races of support-races.h: the victims, and those who disturb them. */
+#include "support-bodies.h"
 #include "support-races.h"
 
 #include <errno.h>
@@ -29,15 +30,6 @@ void race_nap_us(long us)
 }
 
 /* ---- what victims do --------------------------------------------------- */
-
-static void exit_soon(struct victim_page *page, char *memory, size_t bytes)
-{
-	(void)memory;
-	(void)bytes;
-	while (!atomic_load(&page->go))
-		;
-	_exit(0);
-}
 
 static void fork_again(struct victim_page *page, char *memory, size_t bytes)
 {
@@ -227,7 +219,7 @@ static void freeze(const struct victim *victim)
 
 #define SHAPE(...) { .bytes = VICTIM_BYTES, .cgroup = race_groups[0], __VA_ARGS__ }
 
-const struct race race_exit = { .shape = SHAPE(.threads = 3, .body = exit_soon) };
+const struct race race_exit = { .shape = SHAPE(.threads = 3, .body = exit_on_the_word) };
 const struct race race_fork = { .shape = SHAPE(.body = fork_again) };
 const struct race race_clone = { .shape = SHAPE(.threads = 1, .body = clone_again) };
 const struct race race_vfork = { .shape = SHAPE(.body = vfork_again) };

@@ -67,9 +67,7 @@ bool keeps(size_t bytes)
 
 bool stays(const struct victim *victim)
 {
-	struct pollfd gone = { .fd = victim->pidfd, .events = POLLIN };
-
-	return poll(&gone, 1, SETTLE_MS) == 0;
+	return victim_stays(victim, SETTLE_MS);
 }
 
 static bool reaping_is_finished(void *count)

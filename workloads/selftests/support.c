@@ -288,6 +288,22 @@ bool victim_wait(const struct victim *victim, bool reap, int limit_ms)
 	return true;
 }
 
+bool victim_stays(const struct victim *victim, int ms)
+{
+	struct pollfd gone = { .fd = victim->pidfd, .events = POLLIN };
+
+	return poll(&gone, 1, ms) == 0;
+}
+
+bool dies_of_sigkill(const struct victim *victim)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return victim_wait(victim, false, WAIT_LIMIT_MS) &&
+	       waitid(P_PID, (id_t)victim->pid, &info, WEXITED) == 0 &&
+	       info.si_code == CLD_KILLED && info.si_status == SIGKILL;
+}
+
 bool wait_for_state(pid_t tid, const char *states, int limit_ms)
 {
 	int64_t limit = now_ns() + (int64_t)limit_ms * 1000000;

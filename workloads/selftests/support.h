@@ -65,6 +65,10 @@ bool victim_start(struct victim *victim, const struct victim_shape *shape);
 bool victim_kill(const struct victim *victim);
 /* Waits for the process to become a zombie, and reaps it unless told not to. */
 bool victim_wait(const struct victim *victim, bool reap, int limit_ms);
+/* True if it is still there so many milliseconds later. */
+bool victim_stays(const struct victim *victim, int ms);
+/* Waits for it to become a zombie; true if it died of SIGKILL. */
+bool dies_of_sigkill(const struct victim *victim);
 /* Waits for the thread tid to reach one of the states given as letters, "DS". */
 bool wait_for_state(pid_t tid, const char *states, int limit_ms);
 /*

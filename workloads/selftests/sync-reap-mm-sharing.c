@@ -7,9 +7,11 @@
  */
 #include "ktap.h"
 #include "reaped-victims-sharing.h"
-#include "reaped-victims.h"
-#include "support.h"
 #include "sync-reap-mm.h"
+
+static const struct killing_call killing = {
+	.kill = kill_and_reap, .forms = both_forms, .form_count = FORMS,
+};
 
 static void neighbour_of_a_frozen_victim(void)
 {
@@ -65,14 +67,12 @@ static void neighbour_dying_too(void)
 
 	for (i = 0; i < FORMS; i++) {
 		struct victim victim;
-		pid_t neighbour;
 
 		REQUIRE(start_frozen(&victim, shared));
-		neighbour = atomic_load(&victim.page->neighbour_pid);
 		/* The second goes into the first one's freezer. */
-		REQUIRE(freezer_v1(neighbour, true));
+		REQUIRE(freezer_v1(neighbour_of(&victim), true));
 		REQUIRE_ERROR(kill_and_reap(victim.pidfd, both_forms[i]), EBUSY);
-		REQUIRE(kill(neighbour, SIGKILL) == 0);
+		REQUIRE(kill(neighbour_of(&victim), SIGKILL) == 0);
 		REQUIRE_ERROR(kill_and_reap(victim.pidfd, both_forms[i]), 0);
 		REQUIRE(lost_memory());
 		support_cleanup();
@@ -89,13 +89,13 @@ static void killed_one_after_the_other(void)
 		int neighbour;
 
 		REQUIRE(start_in_cgroup(&victim, shared));
-		neighbour = (int)syscall(SYS_pidfd_open, atomic_load(&victim.page->neighbour_pid), 0);
+		neighbour = open_neighbour(&victim);
 		REQUIRE(neighbour >= 0);
 		REQUIRE_ERROR(kill_and_reap(victim.pidfd, both_forms[i]), EBUSY);
 		REQUIRE(victim_wait(&victim, true, WAIT_LIMIT_MS));
 		REQUIRE(neighbour_checks(&victim, 3, WAIT_LIMIT_MS));
 		/* The only user that is left. Frozen, it can't exit before the posted form looks. */
-		REQUIRE(freezer_v1(atomic_load(&victim.page->neighbour_pid), true));
+		REQUIRE(freezer_v1(neighbour_of(&victim), true));
 		REQUIRE_ERROR(kill_and_reap(neighbour, both_forms[i]), 0);
 		REQUIRE(lost_memory());
 		close(neighbour);
@@ -133,7 +133,7 @@ static void vfork_child_itself(void)
 
 		REQUIRE(start_in_cgroup(&victim, vforking));
 		REQUIRE(wait_for(has_vfork_child, victim.page, WAIT_LIMIT_MS));
-		child = (int)syscall(SYS_pidfd_open, atomic_load(&victim.page->neighbour_pid), 0);
+		child = open_neighbour(&victim);
 		REQUIRE(child >= 0);
 		REQUIRE_ERROR(kill_and_reap(child, both_forms[i]), EBUSY);
 		/* The parent goes on, and finds all it had. */
@@ -163,31 +163,7 @@ static void copy_of_a_child(void)
 		REQUIRE(freezer_v1(victim.pid, false));
 		REQUIRE(victim_wait(&victim, true, WAIT_LIMIT_MS));
 		REQUIRE(keeps_memory());
-		atomic_store(&victim.page->stop, true);
-		REQUIRE(wait_for(has_result, victim.page, WAIT_LIMIT_MS));
-		REQUIRE(atomic_load(&victim.page->result) == 1);
-		support_cleanup();
-	}
-}
-
-/* Memory that is shared by file or descriptor is not private, and not freed. */
-static void shared_memory_stays(void)
-{
-	size_t i;
-
-	for (i = 0; i < FORMS; i++) {
-		struct victim victim;
-		int64_t all;
-
-		REQUIRE(start_in_cgroup(&victim, half_shared));
-		REQUIRE(wait_for(is_going, victim.page, WAIT_LIMIT_MS));
-		REQUIRE(freezer_v1(victim.pid, true));
-		all = cgroup_memory(cgroup);
-		REQUIRE_ERROR(kill_and_reap(victim.pidfd, both_forms[i]), 0);
-		/* Half of it was private. */
-		REQUIRE_MSG(cgroup_memory(cgroup) < all - (int64_t)VICTIM_BYTES + MEMORY_SLACK &&
-			    cgroup_memory(cgroup) > all - (int64_t)VICTIM_BYTES - MEMORY_SLACK,
-			    "%ld of %ld bytes", (long)cgroup_memory(cgroup), (long)all);
+		REQUIRE(finds_memory_unharmed(&victim));
 		support_cleanup();
 	}
 }
@@ -202,13 +178,13 @@ static const struct ktap_case cases[] = {
 	{ "the parent of a vfork child is not reaped", vfork_parent },
 	{ "the child of a vfork is not reaped", vfork_child_itself },
 	{ "a child keeps its copy of the memory", copy_of_a_child },
-	{ "shared memory stays", shared_memory_stays },
+	{ "shared memory stays", case_shared_memory_stays },
 };
 
 int main(void)
 {
 	if (!kernel_has_sync_reap()) {
-		puts("KTAP version 1\n1..0 # SKIP pidfd_send_signal() has no PIDFD_SIGNAL_SYNC_REAP_MM");
+		puts(SYNC_REAP_MISSING);
 		return KTAP_SKIP;
 	}
 	return ktap_run(cases, sizeof(cases) / sizeof(cases[0]), support_cleanup);

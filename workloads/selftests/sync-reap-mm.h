@@ -7,26 +7,14 @@
 #ifndef REAPLAB_SYNC_REAP_MM_H
 #define REAPLAB_SYNC_REAP_MM_H
 
-#include <errno.h>
-#include <signal.h>
-#include <stddef.h>
-#include <sys/syscall.h>
-#include <unistd.h>
+#include "pidfd-signal.h"
 
-#define SCOPE_THREAD		(1U << 0)
-#define SCOPE_THREAD_GROUP	(1U << 1)
-#define SCOPE_PROCESS_GROUP	(1U << 2)
 #define SYNC_REAP		(1U << 10)	/* as posted */
 #define SYNC_REAP_FIXED		(1U << 11)	/* mm pinned before the kill, not marked early */
 
 static const unsigned int both_forms[] = { SYNC_REAP, SYNC_REAP_FIXED };
 
 #define FORMS	(sizeof(both_forms) / sizeof(both_forms[0]))
-
-static inline int send_signal(int pidfd, int signal_number, unsigned int flags)
-{
-	return (int)syscall(SYS_pidfd_send_signal, pidfd, signal_number, NULL, flags);
-}
 
 /* The kill that is the matter of all this. */
 static inline int kill_and_reap(int pidfd, unsigned int form)
@@ -47,5 +35,8 @@ static inline int kernel_has_sync_reap(void)
 {
 	return kill_and_reap(-1, SYNC_REAP_FIXED) < 0 && errno == EBADF;
 }
+
+#define SYNC_REAP_MISSING						\
+	"KTAP version 1\n1..0 # SKIP pidfd_send_signal() has no PIDFD_SIGNAL_SYNC_REAP_MM"
 
 #endif /* REAPLAB_SYNC_REAP_MM_H */

@@ -8,6 +8,7 @@
 
 #include "ktap.h"
 #include "support.h"
+#include "support-bodies.h"
 #include "try-reap.h"
 
 #define VICTIM_BYTES	(64 * MIB)
@@ -21,11 +22,6 @@
 #define PROGRAM_BYTES	((long)(4 * MIB))
 
 static char cgroup[128];
-
-static bool is_going(void *argument)
-{
-	return atomic_load(&((struct victim_page *)argument)->go);
-}
 
 /* Starts a victim in a new cgroup, lets its body finish, freezes and kills it. */
 static bool start_killed(struct victim *victim, struct victim_shape shape)
