@@ -43,7 +43,7 @@ internal static class CellAnalyzer
         {
             Freed = counted.Count(row => row.Outcome == TrialOutcome.Freed),
             NotFreed = counted.Count(row => row.Outcome == TrialOutcome.NotFreed),
-            Missed = counted.Count(row => row.ReapErrno == "ESRCH"),
+            Missed = counted.Count(IsMiss),
             Exited = counted.Count(row => row.ExitNs is not null),
             Crashed = rows.Count(row => row.Outcome == TrialOutcome.Crash),
             Hung = rows.Count(row => row.Outcome == TrialOutcome.Hang),
@@ -53,6 +53,15 @@ internal static class CellAnalyzer
             WarmUp = rows.Count(row => row.Warmup),
             OomKills = counted.Sum(row => row.OomKill ?? 0),
         };
+
+    /// <summary>
+    /// Whether the reaping call left the memory to somebody else who then freed it. ESRCH says that the victim has let go
+    /// of it; EBUSY that the victim has (sync_reap_mm), that another reaper is at it, or that its lock was not to be had
+    /// (try_reap). EBUSY is also what some calls say where a living process has the same memory: that race was not lost,
+    /// the call was refused, and the memory stays.
+    /// </summary>
+    private static bool IsMiss(TrialRecord row) =>
+        row.ReapErrno == "ESRCH" || row is { ReapErrno: "EBUSY", Outcome: TrialOutcome.Freed };
 
     private static bool IsIdlePressure(TrialTable trials, TrialRecord row) =>
         row.Outcome is TrialOutcome.Freed or TrialOutcome.NotFreed && trials.LacksPressure(row);

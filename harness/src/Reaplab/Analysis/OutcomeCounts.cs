@@ -13,8 +13,8 @@ public sealed record OutcomeCounts
     public required int NotFreed { get; init; }
 
     /// <summary>
-    /// Trials in the statistics whose reaping call lost the race (ESRCH): they stay in the distribution, because losing it
-    /// does not mean that memory is free.
+    /// Trials in the statistics whose reaping call lost the race (ESRCH, EBUSY): they stay in the distribution, because
+    /// losing it does not mean that memory is free.
     /// </summary>
     public required int Missed { get; init; }
 

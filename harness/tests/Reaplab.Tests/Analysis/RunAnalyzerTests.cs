@@ -169,12 +169,31 @@ public class RunAnalyzerTests
         Assert.Equal((27, 3), (outcomes.Counted, outcomes.BadSetup));
     }
 
-    [Fact]
-    public void A_miss_is_counted_and_stays_in_the_distribution()
+    [Theory]
+    [InlineData("ESRCH", 30)]
+    [InlineData("EBUSY", 30)]
+    [InlineData("EAGAIN", 0)]
+    [InlineData("0", 0)]
+    [InlineData("", 0)]
+    public void A_miss_is_counted_and_stays_in_the_distribution(string answer, int missed)
     {
-        var missing = Mrelease with { Misses = 1 };
-        var cell = Cell(Analyze(10, "tcg", Kill, missing), missing);
-        Assert.Equal((30, 30), (cell.Outcomes.Missed, cell.Distributions[Measure.MemoryGone].Count));
+        var data = Change(
+            SyntheticRun.Create(10, [Kill, Mrelease]),
+            row => row.Method == Mrelease.Method ? row with { ReapErrno = answer } : row
+        );
+        var cell = Cell(RunAnalyzer.Analyze(data), Mrelease);
+        Assert.Equal((missed, 30), (cell.Outcomes.Missed, cell.Distributions[Measure.MemoryGone].Count));
+    }
+
+    [Fact]
+    public void A_call_that_is_refused_and_frees_nothing_has_lost_no_race()
+    {
+        var data = Change(
+            SyntheticRun.Create(10, [StuckKill, StuckMrelease with { Milliseconds = 9000 }]),
+            row => row.Method == StuckMrelease.Method ? row with { ReapErrno = "EBUSY" } : row
+        );
+        var outcomes = Cell(RunAnalyzer.Analyze(data), StuckMrelease).Outcomes;
+        Assert.Equal((0, 30), (outcomes.Missed, outcomes.NotFreed));
     }
 
     [Fact]

@@ -170,7 +170,7 @@ internal static class ScenarioSection
 
     private static ReportBlock.Table Outcomes(ScenarioAnalysis scenario) =>
         new(
-            ["method", "not freed", ">ESRCH", ">exited", "torn down by", "CPU % v/k/t"],
+            ["method", "not freed", ">missed", ">exited", "torn down by", "CPU % v/k/t"],
             [
                 .. scenario.Cells.Select(cell =>
                     Row(
@@ -218,7 +218,10 @@ internal static class ScenarioSection
             .ToList();
         return missing.Count == 0
             ? []
-            : [$"Came too late to reap (ESRCH; these trials count like the others): {string.Join(", ", missing)}."];
+            :
+            [
+                $"Came too late to reap (ESRCH or EBUSY; these trials count like the others): {string.Join(", ", missing)}.",
+            ];
     }
 
     private static string OfCounted(int count, OutcomeCounts outcomes) =>
