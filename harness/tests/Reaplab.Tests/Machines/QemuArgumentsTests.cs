@@ -59,6 +59,26 @@ public sealed class QemuArgumentsTests
     }
 
     [Fact]
+    public void Emulated_debug_kernels_have_ten_times_the_watchdogs_patience_and_no_others()
+    {
+        var debug = Specification with { DebugKernel = true };
+        foreach (
+            var word in new[]
+            {
+                "rcupdate.rcu_cpu_stall_timeout=210",
+                "sysctl.kernel.hung_task_timeout_secs=300",
+                "sysctl.kernel.hung_task_check_interval_secs=30",
+                "workqueue.watchdog_thresh=300",
+            }
+        )
+        {
+            Assert.Contains($" {word}", Show(debug), StringComparison.Ordinal);
+            Assert.DoesNotContain(word, Show(Specification), StringComparison.Ordinal);
+            Assert.DoesNotContain(word, Show(debug with { Accelerator = Accelerator.Kvm }), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void On_q35_devices_are_pci_and_no_disk_means_no_drive()
     {
         var shown = Show(Specification with { Type = MachineType.Q35, DiskImage = null });
