@@ -25,7 +25,10 @@ public static class ApproachCatalog
     public static IReadOnlyList<ApproachDefinition> Load(Workspace workspace) =>
         [.. FindNames(workspace).Select(name => ApproachDefinition.Load(workspace, name))];
 
-    /// <summary>The approaches that make up one kernel: the flavour's own, what is extended, and the approach itself.</summary>
+    /// <summary>
+    /// The approaches that make up one kernel: the flavour's own, what is extended, and the approach itself, or each of
+    /// those that share it.
+    /// </summary>
     /// <param name="workspace">The checkout.</param>
     /// <param name="approach">The approach asked for.</param>
     /// <param name="flavour">The flavour.</param>
@@ -35,6 +38,19 @@ public static class ApproachCatalog
         ApproachDefinition approach,
         KernelFlavour flavour
     )
+    {
+        List<ApproachDefinition> chain =
+        [
+            .. (approach.Stacked is { Count: > 0 } stacked ? stacked : [approach])
+                .SelectMany(each => FindChain(workspace, each))
+                .DistinctBy(each => each.Name.Value),
+        ];
+        var names = chain.Select(link => link.Name.Value).ToHashSet(StringComparer.Ordinal);
+        return [.. Load(workspace).Where(each => each.Supports(flavour) && !names.Contains(each.Name.Value)), .. chain];
+    }
+
+    /// <summary>What an approach extends, in order, and itself.</summary>
+    private static List<ApproachDefinition> FindChain(Workspace workspace, ApproachDefinition approach)
     {
         var chain = new List<ApproachDefinition> { approach };
         while (chain[0].Extends is { } extended)
@@ -56,7 +72,6 @@ public static class ApproachCatalog
             chain.Insert(0, ApproachDefinition.Load(workspace, extended.Value));
         }
 
-        var names = chain.Select(link => link.Name.Value).ToHashSet(StringComparer.Ordinal);
-        return [.. Load(workspace).Where(each => each.Supports(flavour) && !names.Contains(each.Name.Value)), .. chain];
+        return chain;
     }
 }

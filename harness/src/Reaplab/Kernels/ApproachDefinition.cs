@@ -52,6 +52,16 @@ public sealed class ApproachDefinition
     /// </summary>
     public IReadOnlyList<Located<string>> Flavours { get; init; } = [];
 
+    /// <summary>
+    /// Why its series shares no kernel with another, see <see cref="KernelStack"/>: it changes what happens to those who
+    /// don't use it, say. Null for one that may.
+    /// </summary>
+    public Located<string>? Alone { get; init; }
+
+    /// <summary>The approaches that a <see cref="KernelStack"/> is made of, in order; empty for an approach.</summary>
+    [YamlDotNet.Serialization.YamlIgnore]
+    internal IReadOnlyList<ApproachDefinition> Stacked { get; private init; } = [];
+
     /// <summary>Path of approach.yaml.</summary>
     [YamlDotNet.Serialization.YamlIgnore]
     public string File { get; private set; } = "";
@@ -93,6 +103,21 @@ public sealed class ApproachDefinition
         return approach;
     }
 
+    /// <summary>What is built where several approaches share a kernel.</summary>
+    /// <param name="workspace">The checkout.</param>
+    /// <param name="members">The approaches, in order.</param>
+    internal static ApproachDefinition CreateStack(Workspace workspace, IReadOnlyList<ApproachDefinition> members) =>
+        new()
+        {
+            Name = new Located<string>(KernelStack.NameOf(members.Select(member => member.Name.Value)), 0),
+            Title = "the series of several approaches",
+            Proposal = "none",
+            Source = "",
+            Bases = [.. members.Select(member => member.Bases).Aggregate((one, other) => [.. one.Intersect(other)])],
+            Stacked = members,
+            File = workspace.KernelPatches,
+        };
+
     /// <summary>True where the series is part of every kernel of the flavour.</summary>
     /// <param name="flavour">A flavour.</param>
     public bool Supports(KernelFlavour flavour) =>
@@ -103,6 +128,15 @@ public sealed class ApproachDefinition
         if (Name.Value != folder)
         {
             throw new ConfigurationException(File, Name.Line, $"name is '{Name.Value}', but the folder is '{folder}'");
+        }
+
+        if (KernelStack.IsStack(Name.Value))
+        {
+            throw new ConfigurationException(
+                File,
+                Name.Line,
+                $"a name with '{KernelStack.Separator}' is that of a kernel with several approaches"
+            );
         }
 
         foreach (var symbol in Config)

@@ -6,7 +6,7 @@ namespace Reaplab.Kernels;
 
 /// <summary>A finished kernel in the cache.</summary>
 /// <param name="Base">Base it was built from.</param>
-/// <param name="Approach">Approach built in.</param>
+/// <param name="Approach">Approach built in, or the name of a <see cref="KernelStack"/>.</param>
 /// <param name="Flavour">Flavour.</param>
 /// <param name="Hash">Hash of everything that went in.</param>
 /// <param name="ImagePath">The bzImage.</param>

@@ -38,6 +38,7 @@ internal sealed class KernelBuildSession(
         }
         else
         {
+            build = build with { Approach = plan.Approach.Name.Value };
             progress.Report(new StageState(stage, "cached", 1, 1, Finished: true));
             first ??= (build.Approach, KernelConfig.Load(build.ConfigPath));
         }

@@ -18,7 +18,7 @@ public sealed class KernelBuilder(Workspace workspace)
     internal bool IgnoreHostLock { get; init; }
 
     /// <summary>Builds one kernel per approach, all with one configuration.</summary>
-    /// <param name="approaches">Names of approaches.</param>
+    /// <param name="approaches">Names of approaches, or of kernels that several share.</param>
     /// <param name="baseName">Name of the base.</param>
     /// <param name="flavour">Flavour of all of them.</param>
     /// <param name="options">What the user said.</param>
@@ -91,6 +91,38 @@ public sealed class KernelBuilder(Workspace workspace)
             ];
 
         string KernelOf(string name) => wanted.First(each => each.Name.Value == name).Kernel?.Value ?? name;
+    }
+
+    /// <summary>Finds out which approaches can share a kernel, by applying their series on top of each other.</summary>
+    /// <param name="approaches">Names of approaches, in the order in which they are tried.</param>
+    /// <param name="baseName">Name of the base.</param>
+    /// <param name="flavour">Flavour of the kernels.</param>
+    /// <param name="options">What the user said.</param>
+    /// <param name="progress">Told how far it is.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>Names of kernels, see <see cref="KernelStack"/>, that together have every approach.</returns>
+    /// <exception cref="ConfigurationException">A file is wrong.</exception>
+    public async Task<IReadOnlyList<string>> FindStacksAsync(
+        IReadOnlyList<string> approaches,
+        string baseName,
+        KernelFlavour flavour,
+        KernelBuildOptions options,
+        IStageProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        const string Stage = "stacking series";
+        var definition = BaseDefinition.Load(workspace, baseName);
+        var wanted = approaches.Select(name => LoadApproach(name, baseName)).ToList();
+        using var hostLock = await LockAsync(progress, cancellationToken);
+        var source = await FetchAsync(definition, options, progress, cancellationToken);
+        var stacks = await new StackFinder(workspace, source, flavour).FindAsync(
+            wanted,
+            approach => progress.Report(new StageState(Stage, approach.Name.Value, 0, 0)),
+            cancellationToken
+        );
+        progress.Report(new StageState(Stage, $"{wanted.Count} in {stacks.Count} kernels", 1, 1, Finished: true));
+        return [.. stacks.Select(stack => KernelStack.NameOf(stack.Select(each => each.Name.Value)))];
     }
 
     /// <summary>Builds the kernel after each patch of an approach, each with W=1 for what the series touches.</summary>
@@ -184,7 +216,7 @@ public sealed class KernelBuilder(Workspace workspace)
     /// SHA-256 over what the checkout decides of an approach's kernel, built by itself: series and configuration, not source
     /// and compiler.
     /// </summary>
-    /// <param name="approach">Name of the approach.</param>
+    /// <param name="approach">Name of the approach, or of a kernel that several share.</param>
     /// <param name="baseName">Name of the base.</param>
     /// <param name="flavour">Flavour.</param>
     /// <exception cref="ConfigurationException">A file is wrong.</exception>
@@ -198,7 +230,7 @@ public sealed class KernelBuilder(Workspace workspace)
     }
 
     /// <summary>The identity that an approach's kernel, built by itself, has or would have.</summary>
-    /// <param name="approach">Name of the approach.</param>
+    /// <param name="approach">Name of the approach, or of a kernel that several share.</param>
     /// <param name="baseName">Name of the base.</param>
     /// <param name="flavour">Flavour.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -267,6 +299,14 @@ public sealed class KernelBuilder(Workspace workspace)
 
     private ApproachDefinition LoadApproach(string name, string baseName)
     {
+        if (KernelStack.IsStack(name))
+        {
+            return ApproachDefinition.CreateStack(
+                workspace,
+                [.. KernelStack.MembersOf(name).Select(member => LoadApproach(member, baseName))]
+            );
+        }
+
         var approach = ApproachDefinition.Load(workspace, name);
         if (approach.IsFlavourSupport)
         {
@@ -323,7 +363,8 @@ public sealed class KernelBuilder(Workspace workspace)
                 return null;
             }
 
-            found.Add(build);
+            // A stack may have been built under another order of its names.
+            found.Add(build with { Approach = plan.Approach.Name.Value });
         }
 
         return found;

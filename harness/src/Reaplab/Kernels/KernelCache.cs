@@ -26,8 +26,12 @@ internal sealed class KernelCache(Workspace workspace)
         Path.Combine(
             workspace.CacheDirectory,
             "kernels",
-            $"{baseName}-{approach}-{flavour.ToString().ToLowerInvariant()}-{hash[..16]}"
+            $"{baseName}-{NameOf(approach)}-{flavour.ToString().ToLowerInvariant()}-{hash[..16]}"
         );
+
+    /// <summary>A kernel with twenty approaches would have a name that no file may have.</summary>
+    private static string NameOf(string approach) =>
+        KernelStack.IsStack(approach) ? $"stack-of-{KernelStack.MembersOf(approach).Count}" : approach;
 
     /// <summary>A kernel of this identity, or null. Using one keeps it from being pruned first.</summary>
     public static KernelBuild? Find(string folder, string hash, bool withSymbols = false)

@@ -21,10 +21,7 @@ internal static partial class PatchSeries
         await tree.ResetToAsync(baseCommit, cancellationToken);
         foreach (var approach in approaches.Where(approach => approach.Patches.Count > 0))
         {
-            var result = await tree.TryRunAsync(
-                cancellationToken,
-                ["am", "--quiet", "--3way", "--no-gpg-sign", "--keep-cr", .. approach.Patches]
-            );
+            var result = await AmAsync(tree, approach, cancellationToken);
             if (result.ExitCode != 0)
             {
                 try
@@ -38,6 +35,34 @@ internal static partial class PatchSeries
             }
         }
     }
+
+    /// <summary>Applies one approach's patches on top of what is there; where they don't apply, nothing of them is left.</summary>
+    /// <returns>True where they apply.</returns>
+    public static async Task<bool> TryAddAsync(
+        GitRepository tree,
+        ApproachDefinition approach,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = await tree.RunAsync(cancellationToken, "rev-parse", "HEAD");
+        if (approach.Patches.Count == 0 || (await AmAsync(tree, approach, cancellationToken)).ExitCode == 0)
+        {
+            return true;
+        }
+
+        await tree.ResetToAsync(before, cancellationToken);
+        return false;
+    }
+
+    private static Task<ProcessResult> AmAsync(
+        GitRepository tree,
+        ApproachDefinition approach,
+        CancellationToken cancellationToken
+    ) =>
+        tree.TryRunAsync(
+            cancellationToken,
+            ["am", "--quiet", "--3way", "--no-gpg-sign", "--keep-cr", .. approach.Patches]
+        );
 
     private static async Task<ConfigurationException> ExplainAsync(
         GitRepository tree,
