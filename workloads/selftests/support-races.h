@@ -48,8 +48,6 @@ struct race_results {
  * or 0; EINVAL means that it did nothing, and it is repeated. True if every
  * victim died, nobody who lives on found its memory damaged, all memory was
  * freed in the end, and the kernel did not complain.
- *
- * REAPLAB_RACE_SECONDS in the environment makes it last at least that long.
  */
 bool race_run(const struct race *race, int (*attack)(int pidfd), struct race_results *results);
 

@@ -37,6 +37,12 @@ public sealed class ApproachDefinition
     /// <summary>Programs of /reaplab/selftests that verify it.</summary>
     public IReadOnlyList<string> Selftests { get; init; } = [];
 
+    /// <summary>
+    /// Those of them that race: what <c>verify --stress</c> runs for as long as it is told. Empty for a series whose code
+    /// never runs; null where nobody has said anything.
+    /// </summary>
+    public IReadOnlyList<Located<string>>? Races { get; init; }
+
     /// <summary>An approach whose series and symbols come before this one's; null for none.</summary>
     public Located<string>? Extends { get; init; }
 
@@ -171,6 +177,11 @@ public sealed class ApproachDefinition
                     $"method '{method.Name.Value}' is its own reference"
                 );
             }
+        }
+
+        if (Races?.FirstOrDefault(race => !Selftests.Contains(race.Value)) is { Value: not null } unknown)
+        {
+            throw new ConfigurationException(File, unknown.Line, $"'{unknown.Value}' is not one of the 'selftests'");
         }
 
         CheckKernel();

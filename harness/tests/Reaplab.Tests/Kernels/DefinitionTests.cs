@@ -31,6 +31,7 @@ public sealed class DefinitionTests : IDisposable
     [InlineData("flavours: [timing]\n", 6, "no series may hide in every timed kernel")]
     [InlineData("kernel: vanilla\n", 6, "'vanilla' is not a kernel; there is: stock")]
     [InlineData("kernel: stock\n", 6, "has no patches")]
+    [InlineData("selftests: [one]\nraces: [two]\n", 7, "'two' is not one of the 'selftests'")]
     [InlineData("methods:\n  - {name: a, reference: a, summary: x}\n", 7, "method 'a' is its own reference")]
     public void A_wrong_key_or_value_names_file_and_line(string more, long line, string message)
     {
