@@ -68,6 +68,7 @@ public sealed class Guest : IAsyncDisposable
                 {
                     RecordDirectory = OrphanReaper.RecordDirectory(context.Workspace),
                     DebugKernel = kernel.Flavour == KernelFlavour.Debug,
+                    KernelArguments = context.KernelArguments,
                 },
                 cancellationToken
             );

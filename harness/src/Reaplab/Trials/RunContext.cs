@@ -22,6 +22,9 @@ public sealed record RunContext
     /// <summary>Archives that are unpacked over the image, in this order.</summary>
     public IReadOnlyList<string> Overlays { get; init; } = [];
 
+    /// <summary>Words added to the kernels' command line.</summary>
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     /// <summary>The run's keys.</summary>
     public required RunCredentials Credentials { get; init; }
 

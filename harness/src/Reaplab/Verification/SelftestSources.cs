@@ -10,12 +10,12 @@ namespace Reaplab.Verification;
 /// <summary>The sources that selftests are made of: theirs, what they include, and what is linked with it.</summary>
 internal static partial class SelftestSources
 {
-    /// <summary>SHA-256 over names and contents of all sources of an approach's selftests.</summary>
+    /// <summary>SHA-256 over names and contents of all sources of some of an approach's selftests.</summary>
     /// <exception cref="ConfigurationException">A selftest has no source.</exception>
-    public static string Hash(Workspace workspace, ApproachDefinition approach)
+    public static string Hash(Workspace workspace, ApproachDefinition approach, IEnumerable<string> programs)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Find(workspace, approach))
+        foreach (var file in Find(workspace, approach, programs))
         {
             var content = File.ReadAllBytes(file);
             // Lengths keep "ab" + "c" and "a" + "bc" apart.
@@ -29,14 +29,18 @@ internal static partial class SelftestSources
     }
 
     /// <summary>Paths of the sources in a fixed order.</summary>
-    internal static IReadOnlyList<string> Find(Workspace workspace, ApproachDefinition approach)
+    internal static IReadOnlyList<string> Find(
+        Workspace workspace,
+        ApproachDefinition approach,
+        IEnumerable<string> programs
+    )
     {
         var selftests = Path.Combine(workspace.Workloads, "selftests");
         var common = Path.Combine(workspace.Workloads, "common");
         // The compiler's own order, see workloads/Makefile.
         string[] folders = [selftests, common, Path.Combine(workspace.Workloads, "agent")];
         var waiting = new Queue<string>();
-        foreach (var name in approach.Selftests)
+        foreach (var name in programs)
         {
             var source = Path.Combine(selftests, name + ".c");
             if (!File.Exists(source))

@@ -9,4 +9,10 @@ public enum VerificationKind
 
     /// <summary>The programs that the base's source brings, held against stock.</summary>
     KernelSelftests,
+
+    /// <summary>The approach's races, over and over for a stated time. Debug flavour only.</summary>
+    Stress,
+
+    /// <summary>The approach's own programs while kmemleak watches. Debug flavour only.</summary>
+    Leaks,
 }

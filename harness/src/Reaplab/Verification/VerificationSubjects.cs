@@ -11,7 +11,7 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
 {
     /// <summary>
     /// Tested in every test run, recorded or not: the base, the control, and one whole proposal. The kernel's own selftests
-    /// run on stock whenever they run on another.
+    /// run on stock whenever they run on another. Of debug kernels one is enough.
     /// </summary>
     private readonly string[] always =
         kind == VerificationKind.OwnSelftests ? [ApproachDefinition.Stock, "noop", "process-reap"] : ["process-reap"];
@@ -21,25 +21,32 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
     /// <summary>Which tests.</summary>
     public VerificationKind Kind => kind;
 
-    /// <summary>Every approach that has such tests, stock first.</summary>
+    /// <summary>How long the races of an approach are to last together; a record of less does not count.</summary>
+    public TimeSpan StressTime { get; init; }
+
+    /// <summary>Every approach that is to pass such tests, stock first.</summary>
     public IReadOnlyList<ApproachDefinition> All { get; } =
     [
         .. ApproachCatalog
             .Load(workspace)
-            .Where(approach => !approach.IsFlavourSupport && FindTests(workspace, kind, approach).Count > 0),
+            .Where(approach => !approach.IsFlavourSupport && IsSubject(workspace, kind, approach)),
     ];
 
     /// <summary>
-    /// What a test run verifies in measured kernels: a few approaches always, the others unless the record holds them as
-    /// this checkout has them.
+    /// What a test run verifies: a few approaches always, the others unless the record holds them as this checkout has them.
     /// </summary>
-    public IReadOnlyList<ApproachDefinition> FindForTests() =>
+    public IReadOnlyList<ApproachDefinition> FindForTests()
+    {
+        // Stress is for the debug flavour; the rest is shown in the kernels that are measured.
+        var flavour = kind == VerificationKind.Stress ? KernelFlavour.Debug : KernelFlavour.Timing;
+        return
         [
             .. All.Where(approach =>
-                always.Contains(approach.Name.Value)
-                || FindStatus(approach, KernelFlavour.Timing) != VerificationStatus.Passed
+                FindTests(approach).Count > 0
+                && (always.Contains(approach.Name.Value) || FindStatus(approach, flavour) != VerificationStatus.Passed)
             ),
         ];
+    }
 
     /// <summary>What the record says of an approach, as far as this checkout decides it: any compiler, any source version.</summary>
     /// <param name="approach">The approach.</param>
@@ -52,7 +59,9 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
             return VerificationStatus.Open;
         }
 
-        return entry.Ingredients.IsSameCheckout(Describe(approach, flavour, entry.Ingredients.Kernel))
+        return
+            IsKnown(entry)
+            && entry.Ingredients.IsSameCheckout(Describe(approach, KernelOf(entry), flavour, entry.Ingredients.Kernel))
             ? VerificationStatus.Passed
             : VerificationStatus.Outdated;
     }
@@ -65,25 +74,16 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
         return approach.Bases[0];
     }
 
+    /// <summary>
+    /// True where an approach is to pass such tests. Where it has none all the same, they are missing: kernel code must race,
+    /// unless it says that it never runs.
+    /// </summary>
+    /// <param name="approach">The approach.</param>
+    public bool IsSubject(ApproachDefinition approach) => IsSubject(workspace, kind, approach);
+
     /// <summary>The names of an approach's tests.</summary>
     /// <param name="approach">The approach.</param>
     public IReadOnlyList<string> FindTests(ApproachDefinition approach) => FindTests(workspace, kind, approach);
-
-    /// <summary>The ingredients of a verification.</summary>
-    /// <param name="approach">The approach.</param>
-    /// <param name="flavour">The kernel's flavour.</param>
-    /// <param name="kernel">The kernel's identity.</param>
-    public VerifiedIngredients Describe(ApproachDefinition approach, KernelFlavour flavour, string kernel)
-    {
-        ArgumentNullException.ThrowIfNull(approach);
-        return new VerifiedIngredients(
-            kernel,
-            builder.HashContent(approach.Name.Value, BaseOf(approach), flavour),
-            kind == VerificationKind.OwnSelftests
-                ? SelftestSources.Hash(workspace, approach)
-                : KernelSelftestBuild.HashSelection(BaseDefinition.Load(workspace, BaseOf(approach)))
-        );
-    }
 
     /// <summary>The record's entry that holds exactly what would be verified now; null where there is none.</summary>
     /// <param name="approach">The approach.</param>
@@ -96,13 +96,13 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
     )
     {
         ArgumentNullException.ThrowIfNull(approach);
-        var baseName = BaseOf(approach);
-        var entry = VerifiedRecord.Load(workspace, kind).Find(approach.Name.Value, baseName, flavour);
         // Without the base's source nobody knows which kernel would be built.
         return
-            entry is not null
-            && await builder.FindHashAsync(approach.Name.Value, baseName, flavour, cancellationToken) is { } kernel
-            && entry.Hash == Describe(approach, flavour, kernel).ComputeHash()
+            VerifiedRecord.Load(workspace, kind).Find(approach.Name.Value, BaseOf(approach), flavour) is { } entry
+            && IsKnown(entry)
+            && (entry.Seconds ?? 0) >= StressTime.TotalSeconds
+            && await builder.FindHashAsync(KernelOf(entry), BaseOf(approach), flavour, cancellationToken) is { } kernel
+            && entry.Hash == Describe(approach, KernelOf(entry), flavour, kernel).ComputeHash()
             ? entry
             : null;
     }
@@ -126,10 +126,11 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
     {
         ArgumentNullException.ThrowIfNull(approach);
         ArgumentNullException.ThrowIfNull(kernel);
-        var ingredients = Describe(approach, kernel.Flavour, kernel.Hash);
+        var ingredients = Describe(approach, kernel.Approach, kernel.Flavour, kernel.Hash);
         return new VerifiedEntry
         {
             Approach = approach.Name.Value,
+            Stack = KernelStack.IsStack(kernel.Approach) ? kernel.Approach : null,
             Base = kernel.Base,
             Flavour = kernel.Flavour,
             Hash = ingredients.ComputeHash(),
@@ -140,21 +141,55 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
                 report => report.Selftest,
                 report => report.Outcome == SelftestOutcome.Passed ? "passed" : "skipped"
             ),
+            Seconds = kind == VerificationKind.Stress ? (int)reports.Sum(report => report.Duration.TotalSeconds) : null,
             Date = DateOnly.FromDateTime(DateTime.UtcNow),
         };
     }
+
+    private static string KernelOf(VerifiedEntry entry) => entry.Stack ?? entry.Approach;
+
+    /// <summary>False where it passed beside an approach that is no longer there.</summary>
+    private bool IsKnown(VerifiedEntry entry) =>
+        KernelStack.MembersOf(KernelOf(entry)).All(ApproachCatalog.FindNames(workspace).Contains);
+
+    private VerifiedIngredients Describe(
+        ApproachDefinition approach,
+        string kernelName,
+        KernelFlavour flavour,
+        string kernel
+    ) =>
+        new(
+            kernel,
+            builder.HashContent(kernelName, BaseOf(approach), flavour),
+            kind == VerificationKind.KernelSelftests
+                ? KernelSelftestBuild.HashSelection(BaseDefinition.Load(workspace, BaseOf(approach)))
+                : SelftestSources.Hash(
+                    workspace,
+                    approach,
+                    kind == VerificationKind.Stress ? FindTests(approach) : approach.Selftests
+                )
+        );
+
+    private static bool IsSubject(Workspace workspace, VerificationKind kind, ApproachDefinition approach) =>
+        kind == VerificationKind.Stress
+            ? !approach.IsStockKernel && approach.Races is not { Count: 0 }
+            : FindTests(workspace, kind, approach).Count > 0;
 
     private static IReadOnlyList<string> FindTests(
         Workspace workspace,
         VerificationKind kind,
         ApproachDefinition approach
     ) =>
-        kind == VerificationKind.OwnSelftests
-            ? approach.Selftests
-            :
+        kind switch
+        {
+            VerificationKind.OwnSelftests => approach.Selftests,
+            VerificationKind.Stress => [.. (approach.Races ?? []).Select(race => race.Value)],
+            VerificationKind.Leaks => approach.Selftests.Count > 0 ? [.. approach.Selftests, LeakHunt.Verdict] : [],
+            _ =>
             [
                 .. BaseDefinition
                     .Load(workspace, BaseOf(approach))
                     .KernelSelftests.Select(selftest => selftest.Program.Value),
-            ];
+            ],
+        };
 }

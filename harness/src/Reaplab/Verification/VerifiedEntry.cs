@@ -9,6 +9,12 @@ public sealed record VerifiedEntry
     /// <summary>The approach.</summary>
     public required string Approach { get; init; }
 
+    /// <summary>
+    /// The kernel in which it passed where that holds the series of other approaches too: their names and its own, see
+    /// <see cref="KernelStack"/>. Null where it was its own.
+    /// </summary>
+    public string? Stack { get; init; }
+
     /// <summary>The base it was built from.</summary>
     public required string Base { get; init; }
 
@@ -29,6 +35,9 @@ public sealed record VerifiedEntry
 
     /// <summary>What became of each selftest: passed, or skipped where this flavour lacks what it needs.</summary>
     public required IReadOnlyDictionary<string, string> Selftests { get; init; }
+
+    /// <summary>How many seconds its races took together; null for what was not stressed.</summary>
+    public int? Seconds { get; init; }
 
     /// <summary>When, UTC.</summary>
     public required DateOnly Date { get; init; }

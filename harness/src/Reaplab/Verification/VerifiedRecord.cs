@@ -7,8 +7,8 @@ using Reaplab.Kernels;
 namespace Reaplab.Verification;
 
 /// <summary>
-/// results/reference/verified.json and verified-kernel-selftests.json: which content passed its tests, by hash, so that a
-/// passed verification need not be repeated until something that went into it changes.
+/// results/reference/verified.json and, for the other kinds of tests, its neighbours: which content passed, by hash, so
+/// that a passed verification need not be repeated until something that went into it changes.
 /// </summary>
 /// <param name="SchemaVersion">Version of the file's form.</param>
 /// <param name="Entries">One per approach, base and flavour.</param>
@@ -19,6 +19,7 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
         WriteIndented = true,
         RespectRequiredConstructorParameters = true,
         RespectNullableAnnotations = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
         // The file is read by people; "+" in a version need not become an escape.
@@ -31,7 +32,14 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
     public static string FileOf(Workspace workspace, VerificationKind kind = VerificationKind.OwnSelftests)
     {
         ArgumentNullException.ThrowIfNull(workspace);
-        var name = kind == VerificationKind.OwnSelftests ? "verified.json" : "verified-kernel-selftests.json";
+        var name = kind switch
+        {
+            VerificationKind.OwnSelftests => "verified.json",
+            VerificationKind.KernelSelftests => "verified-kernel-selftests.json",
+            VerificationKind.Stress => "verified-stress.json",
+            VerificationKind.Leaks => "verified-leaks.json",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+        };
         return Path.Combine(workspace.Results, "reference", name);
     }
 
@@ -63,7 +71,10 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
         }
     }
 
-    /// <summary>Adds an entry to the file, in the place of an older one about the same.</summary>
+    /// <summary>
+    /// Adds an entry to the file, in the place of an older one about the same. A short stress does not take the place of a
+    /// longer one of the same content.
+    /// </summary>
     /// <param name="workspace">The checkout.</param>
     /// <param name="entry">What has just passed.</param>
     /// <param name="kind">Of which tests.</param>
@@ -75,6 +86,15 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
     {
         ArgumentNullException.ThrowIfNull(entry);
         var record = Load(workspace, kind);
+        if (
+            record.Find(entry.Approach, entry.Base, entry.Flavour) is { } before
+            && before.Hash == entry.Hash
+            && before.Seconds > entry.Seconds
+        )
+        {
+            return;
+        }
+
         var entries = record
             .Entries.Where(each => !each.IsAbout(entry.Approach, entry.Base, entry.Flavour))
             .Append(entry)
@@ -116,6 +136,19 @@ public sealed record VerifiedRecord(int SchemaVersion, IReadOnlyList<VerifiedEnt
             Check(
                 entry.Selftests.Values.All(result => result is "passed" or "skipped"),
                 $"{who}: a selftest neither passed nor was skipped"
+            );
+            Check(
+                kind is VerificationKind.OwnSelftests or VerificationKind.KernelSelftests
+                    || entry.Flavour == KernelFlavour.Debug,
+                $"{who}: only the debug flavour can show that"
+            );
+            Check(
+                kind == VerificationKind.Stress ? entry.Seconds > 0 : entry.Seconds is null,
+                $"{who}: seconds are said of a stress, and of nothing else"
+            );
+            Check(
+                entry.Stack is null || KernelStack.MembersOf(entry.Stack).Contains(entry.Approach),
+                $"{who}: it is not in the kernel it is said to have passed in ({entry.Stack})"
             );
             Check(Entries.Count(each => each.IsAbout(entry.Approach, entry.Base, entry.Flavour)) == 1, $"{who}: twice");
         }

@@ -28,6 +28,8 @@ public sealed class ShippedFilesTests
     [Theory]
     [InlineData(VerificationKind.OwnSelftests)]
     [InlineData(VerificationKind.KernelSelftests)]
+    [InlineData(VerificationKind.Stress)]
+    [InlineData(VerificationKind.Leaks)]
     public void The_record_of_verifications_claims_only_what_holds(VerificationKind kind) =>
         Assert.Empty(VerifiedRecord.Load(Catalog.Workspace, kind).FindFaults(Catalog.Workspace, kind));
 
