@@ -13,7 +13,7 @@ REAPLAB := harness/reaplab
 RUN_OPTIONS := --accel $(ACCEL) --jobs $(JOBS) --plots $(PLOTS) $(if $(SSH),--ssh $(SSH)) \
 	$(if $(KERNEL_TREE),--kernel-tree $(KERNEL_TREE))
 
-VERIFY_OPTIONS := --accel $(ACCEL) --jobs $(JOBS) $(if $(SSH),--ssh $(SSH))
+VERIFY_OPTIONS := --accel $(ACCEL) --jobs $(JOBS) $(if $(SSH),--ssh $(SSH)) $(if $(STACKED),--stacked)
 
 # make turns every failure into its own status 2; the last line says the real one.
 define finish
@@ -36,6 +36,7 @@ help:            ## this list
 	@awk -F '##' '/^[a-z-]+:.*##/ { split($$1, t, ":"); printf "  make %-12s %s\n", t[1], $$2 }' $(MAKEFILE_LIST)
 	@echo
 	@echo "  variables: PLAN=$(PLAN) ACCEL=auto|kvm|tcg KERNEL_TREE=path JOBS=$(JOBS)"
+	@echo "             STACKED=1 (verify-all: approaches share debug kernels)"
 	@echo "             PLOTS=gnuplot|scottplot SSH=openssh|ssh.net REAPLAB_CACHE=folder"
 
 bench: deps plugins-if-changed ## build the kernels of PLAN, run it, print the table, draw the plots
@@ -53,8 +54,9 @@ test: deps plugins-if-changed ## all tests, real boots included
 test-unit:       ## the tests that need no VM
 	@harness/run-tests unit
 
-verify-all: deps plugins-if-changed ## every approach's tests in both flavours; goes on where it stopped, records what passes
-	@$(REAPLAB) verify all --both --record $(VERIFY_OPTIONS); $(finish)
+verify-all: deps plugins-if-changed ## every approach's tests in both flavours, stress and leaks; goes on where it stopped, records what passes
+	@$(REAPLAB) verify all --both --record $(VERIFY_OPTIONS); tests=$$?; \
+	$(REAPLAB) verify all --stress --leaks --record $(VERIFY_OPTIONS) && (exit $$tests); $(finish)
 
 plugins:         ## build the plug-ins whose packages the NuGet feed has
 	@harness/build-plugins $(NUGET_SOURCE) $(NUGET_PACKAGES)

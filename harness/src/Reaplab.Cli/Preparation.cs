@@ -58,6 +58,22 @@ internal sealed class Preparation
             cancellationToken
         );
 
+    /// <summary>Finds out which approaches can share a kernel; the builder holds the host's lock meanwhile.</summary>
+    internal Task<IReadOnlyList<string>> FindStacksAsync(
+        IReadOnlyList<string> approaches,
+        string baseName,
+        KernelFlavour flavour,
+        CancellationToken cancellationToken
+    ) =>
+        new KernelBuilder(catalog.Workspace).FindStacksAsync(
+            approaches,
+            baseName,
+            flavour,
+            options,
+            progress,
+            cancellationToken
+        );
+
     /// <summary>Builds kernels whose symbols are kept; one that was built without is built again.</summary>
     internal Task<IReadOnlyList<KernelBuild>> BuildWithSymbolsAsync(
         IReadOnlyList<string> approaches,

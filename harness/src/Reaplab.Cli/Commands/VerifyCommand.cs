@@ -13,47 +13,23 @@ internal static class VerifyCommand
 {
     private const string All = "all";
 
-    private static readonly Argument<string[]> Approaches = new("approach")
-    {
-        Description = "Approaches to verify, or all",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    private static readonly Option<bool> Timing = new("--timing")
-    {
-        Description = "Use the kernel that is measured instead of the debug flavour; what needs debug is skipped",
-    };
-
-    private static readonly Option<bool> Both = new("--both")
-    {
-        Description = "Verify in the measured kernel and then in the debug flavour",
-    };
-
-    private static readonly Option<bool> Record = new("--record")
-    {
-        Description = "Write what passes, by content hash, into results/reference/verified*.json",
-    };
-
-    private static readonly Option<VerificationKind?> Only = new("--only")
-    {
-        Description = "Run only these: the approach's own tests, or the kernel's",
-    };
-
-    private static readonly Option<bool> Again = new("--again")
-    {
-        Description = "With all: verify also what the record already holds with the same content",
-    };
+    private const string NoRaces =
+        "adds kernel code and names nothing that races: say which of its selftests do under 'races', or 'races: []' of code "
+        + "that never runs";
 
     internal static Command Create()
     {
         var command = new Command("verify", "Run approaches' functional tests in their booted kernels")
         {
-            Approaches,
-            Timing,
-            Both,
-            Record,
-            Only,
-            Again,
+            VerifyOptions.Approaches,
+            VerifyOptions.Timing,
+            VerifyOptions.Both,
+            VerifyOptions.Stress,
+            VerifyOptions.Leaks,
+            VerifyOptions.Stacked,
+            VerifyOptions.Record,
+            VerifyOptions.Only,
+            VerifyOptions.Again,
             CommonOptions.Accelerator,
             CommonOptions.Ssh,
             CommonOptions.Jobs,
@@ -67,17 +43,14 @@ internal static class VerifyCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var catalog = Catalog.Find();
-        VerificationSubjects[] subjects =
-        [
-            .. Enum.GetValues<VerificationKind>()
-                .Where(kind => kind == (parsed.GetValue(Only) ?? kind))
-                .Select(kind => new VerificationSubjects(catalog.Workspace, kind)),
-        ];
-        var isAll = parsed.GetValue(Approaches)!.Contains(All, StringComparer.Ordinal);
+        var flavours = VerifyOptions.FindFlavours(parsed);
+        var subjects = VerifyOptions.FindSubjects(parsed, catalog.Workspace);
+        var names = parsed.GetValue(VerifyOptions.Approaches)!;
+        var isAll = names.Contains(All, StringComparer.Ordinal);
         var approaches = isAll
             ? [.. subjects.SelectMany(each => each.All).DistinctBy(each => each.Name.Value)]
-            : parsed.GetValue(Approaches)!.Select(name => Load(catalog, subjects, name)).ToList();
-        var record = parsed.GetValue(Record);
+            : names.Select(name => Load(catalog, subjects, name)).ToList();
+        var record = parsed.GetValue(VerifyOptions.Record);
         var ownTree = parsed.GetValue(CommonOptions.KernelTree) is { Length: > 0 };
         if (record && ownTree)
         {
@@ -89,11 +62,17 @@ internal static class VerifyCommand
 
         var display = new ConsoleDisplay();
         using var scratch = new ScratchDirectory();
-        var verifier = new ApproachVerifier(catalog, new Preparation(catalog, parsed, display), display, scratch.Path);
-        var isResumed = isAll && !ownTree && !parsed.GetValue(Again);
+        var preparation = new Preparation(catalog, parsed, display);
+        var verifier = new ApproachVerifier(catalog, preparation, display, scratch.Path);
+        var isResumed = isAll && !ownTree && !parsed.GetValue(VerifyOptions.Again);
         var worst = ExitCode.Success;
-        var jobs = Flavours(parsed)
-            .SelectMany(flavour => approaches.Select(approach => (Approach: approach, Flavour: flavour)))
+        var kernels = parsed.GetValue(VerifyOptions.Stacked)
+            ? await StackedKernels.FindAsync(preparation, display, approaches, cancellationToken)
+            : StackedKernels.None;
+        var jobs = flavours
+            .SelectMany(flavour =>
+                kernels.Sort(approaches, flavour).Select(approach => (Approach: approach, Flavour: flavour))
+            )
             .ToList();
         Ktap.Begin(0, jobs.Count);
         foreach (var (number, job) in jobs.Select((each, index) => (index + 1, each)))
@@ -106,7 +85,7 @@ internal static class VerifyCommand
                 continue;
             }
 
-            var (code, why) = await VerifyAsync(job.Approach, job.Flavour, open);
+            var (code, why) = await VerifyKindsAsync(job.Approach, job.Flavour, open);
             Ktap.Line(0, code == ExitCode.Success ? $"ok {name}" : $"not ok {name} # {why}");
             worst = Worse(worst, code);
         }
@@ -120,7 +99,7 @@ internal static class VerifyCommand
         )
         {
             var open = new List<VerificationSubjects>();
-            foreach (var subject in subjects.Where(each => each.FindTests(approach).Count > 0))
+            foreach (var subject in subjects.Where(each => each.IsSubject(approach)))
             {
                 if (!isResumed || await subject.FindRecordedAsync(approach, flavour, cancellationToken) is null)
                 {
@@ -131,20 +110,48 @@ internal static class VerifyCommand
             return open;
         }
 
-        async Task<(ExitCode Code, string Why)> VerifyAsync(
+        async Task<(ExitCode Code, string Why)> VerifyKindsAsync(
             ApproachDefinition approach,
             KernelFlavour flavour,
             IReadOnlyList<VerificationSubjects> open
         )
         {
             Ktap.Line(1, $"# Subtest: {approach.Name}");
+            var some = open.Where(each => each.FindTests(approach).Count > 0).ToList();
+            var verdicts = new List<(ExitCode Code, string Why)>();
+            if (some.Count < open.Count)
+            {
+                verdicts.Add((ExitCode.Regression, NoRaces));
+                Console.Error.WriteLine($"reaplab: {approach.File}: {NoRaces}");
+            }
+
+            if (some.Count > 0)
+            {
+                verdicts.AddRange(await VerifyAsync(approach, flavour, some));
+            }
+
+            return verdicts.Aggregate((one, other) => Worse(one.Code, other.Code) == one.Code ? one : other);
+        }
+
+        async Task<IEnumerable<(ExitCode Code, string Why)>> VerifyAsync(
+            ApproachDefinition approach,
+            KernelFlavour flavour,
+            IReadOnlyList<VerificationSubjects> some
+        )
+        {
             try
             {
-                var (kernel, reports) = await verifier.RunAsync(approach, flavour, open, cancellationToken);
+                var (kernel, reports) = await verifier.RunAsync(
+                    approach,
+                    kernels.Of(approach, flavour),
+                    flavour,
+                    some,
+                    cancellationToken
+                );
                 if (record)
                 {
                     foreach (
-                        var (subject, each) in open.Zip(reports)
+                        var (subject, each) in some.Zip(reports)
                             .Where(pair => Judge(pair.Second).Code == ExitCode.Success)
                     )
                     {
@@ -153,26 +160,16 @@ internal static class VerifyCommand
                 }
 
                 // Each kind by itself: the kernel's own tests don't make up for an approach whose tests were all skipped.
-                return reports
-                    .Select(Judge)
-                    .Aggregate((one, other) => Worse(one.Code, other.Code) == one.Code ? one : other);
+                return reports.Select(Judge);
             }
             catch (ReaplabException exception)
             {
                 // One approach that does not build must not keep the others from being verified.
                 Console.Error.WriteLine("reaplab: " + exception.Message);
-                return (exception.ExitCode, exception.Message.Split('\n')[0]);
+                return [(exception.ExitCode, exception.Message.Split('\n')[0])];
             }
         }
     }
-
-    private static KernelFlavour[] Flavours(ParseResult parsed) =>
-        (parsed.GetValue(Both), parsed.GetValue(Timing)) switch
-        {
-            (true, _) => [KernelFlavour.Timing, KernelFlavour.Debug],
-            (false, true) => [KernelFlavour.Timing],
-            (false, false) => [KernelFlavour.Debug],
-        };
 
     /// <summary>What a verification comes to: the worst of its programs, and at least one must have run.</summary>
     internal static (ExitCode Code, string Why) Judge(IReadOnlyList<SelftestReport> reports)
@@ -210,15 +207,17 @@ internal static class VerifyCommand
         return Array.IndexOf(order, one) <= Array.IndexOf(order, other) ? one : other;
     }
 
-    private static ApproachDefinition Load(Catalog catalog, VerificationSubjects[] subjects, string name)
+    private static ApproachDefinition Load(Catalog catalog, IReadOnlyList<VerificationSubjects> subjects, string name)
     {
         var approach = ApproachDefinition.Load(catalog.Workspace, name);
-        return Array.Exists(subjects, each => each.FindTests(approach).Count > 0)
+        return subjects.Any(each => each.IsSubject(approach))
             ? approach
             : throw new ConfigurationException(
                 approach.File,
                 0,
-                "names no selftests: nothing would be verified (programs of workloads/selftests, without .c)"
+                subjects.Any(each => each.Kind == VerificationKind.Stress)
+                    ? "adds no kernel code that runs: there is nothing to stress"
+                    : "names no selftests: nothing would be verified (programs of workloads/selftests, without .c)"
             );
     }
 }

@@ -18,6 +18,7 @@ internal sealed class ApproachVerifier(Catalog catalog, Preparation preparation,
 
     /// <summary>Verifies one approach.</summary>
     /// <param name="approach">The approach.</param>
+    /// <param name="kernelName">Whose kernel: the approach's own, or one that it shares.</param>
     /// <param name="flavour">In which kernel.</param>
     /// <param name="subjects">Which tests of it.</param>
     /// <param name="cancellationToken">Ends it.</param>
@@ -25,6 +26,7 @@ internal sealed class ApproachVerifier(Catalog catalog, Preparation preparation,
     /// <exception cref="ReaplabException">Its kernel could not be built, or nothing can be booted here.</exception>
     internal async Task<(KernelBuild Kernel, IReadOnlyList<IReadOnlyList<SelftestReport>> Reports)> RunAsync(
         ApproachDefinition approach,
+        string kernelName,
         KernelFlavour flavour,
         IReadOnlyList<VerificationSubjects> subjects,
         CancellationToken cancellationToken
@@ -32,7 +34,7 @@ internal sealed class ApproachVerifier(Catalog catalog, Preparation preparation,
     {
         var isAgainstStock = subjects.Any(each => each.Kind == VerificationKind.KernelSelftests);
         var (kernel, stock) = await display.ShowAsync(() =>
-            PrepareAsync(approach, flavour, isAgainstStock, cancellationToken)
+            PrepareAsync(approach, kernelName, flavour, isAgainstStock, cancellationToken)
         );
         // A boot beside a measurement would spoil it as a compiler does.
         using var hostLock = await HostLock.AcquireAsync(
@@ -42,54 +44,42 @@ internal sealed class ApproachVerifier(Catalog catalog, Preparation preparation,
             Preparation.LockLimit,
             cancellationToken
         );
+        if (KernelStack.IsStack(kernelName))
+        {
+            Ktap.Line(1, $"# in one kernel: {string.Join(", ", KernelStack.MembersOf(kernelName))}");
+        }
+
         var label = $"{approach.Name}-{flavour.ToString().ToLowerInvariant()}";
-        var own = new Selftest(prepared!.Run, Path.Combine(scratch, label));
+        var run = new VerificationRun(
+            prepared!.Run,
+            kernelSelftests.GetValueOrDefault(kernel.Base),
+            kernel,
+            stock,
+            Path.Combine(scratch, label),
+            cancellationToken
+        );
         Ktap.Begin(1, subjects.Sum(each => each.FindTests(approach).Count));
-        var number = 0;
         var all = new List<IReadOnlyList<SelftestReport>>();
         foreach (var subject in subjects)
         {
-            var reports = new List<SelftestReport>();
-            foreach (var test in subject.FindTests(approach))
-            {
-                var (report, console) =
-                    subject.Kind == VerificationKind.OwnSelftests
-                        ? await RunOwnAsync(test)
-                        : await RunKernelsAsync(test);
-                reports.Add(report);
-                Ktap.Result(1, ++number, report);
-                if (
-                    !report.IsWell
-                    && KeptConsole.Save(catalog.Workspace, console, $"{label}-{test.Replace('/', '-')}") is { } kept
-                )
+            var tests = subject.FindTests(approach);
+            all.Add(
+                subject.Kind switch
                 {
-                    Ktap.Line(1, $"# console: {kept}");
+                    VerificationKind.KernelSelftests => await run.RunKernelSelftestsAsync(tests),
+                    VerificationKind.Stress => await run.StressAsync(tests, subject.StressTime),
+                    VerificationKind.Leaks => await run.HuntLeaksAsync(approach.Selftests),
+                    _ => await run.RunSelftestsAsync(tests),
                 }
-            }
-
-            all.Add(reports);
+            );
         }
 
         return (kernel, all);
-
-        async Task<(SelftestReport, string?)> RunOwnAsync(string test) =>
-            (await own.RunAsync(kernel, test, line => Ktap.Line(2, line), cancellationToken), own.Console);
-
-        async Task<(SelftestReport, string?)> RunKernelsAsync(string test)
-        {
-            var runner = kernelSelftests[kernel.Base];
-            var comparison = await runner.RunAsync(stock!, kernel, test, line => Ktap.Line(2, line), cancellationToken);
-            foreach (var remark in comparison.Remarks)
-            {
-                Ktap.Line(1, "# " + remark);
-            }
-
-            return (comparison.Report, runner.Console);
-        }
     }
 
     private async Task<(KernelBuild Kernel, KernelBuild? Stock)> PrepareAsync(
         ApproachDefinition approach,
+        string kernelName,
         KernelFlavour flavour,
         bool isAgainstStock,
         CancellationToken cancellationToken
@@ -98,7 +88,7 @@ internal sealed class ApproachVerifier(Catalog catalog, Preparation preparation,
         await preparation.CheckHostAsync(cancellationToken);
         var baseName = VerificationSubjects.BaseOf(approach);
         var kernels = await preparation.BuildAsync(
-            [approach.Name.Value, .. isAgainstStock ? [ApproachDefinition.Stock] : Array.Empty<string>()],
+            [kernelName, .. isAgainstStock ? [ApproachDefinition.Stock] : Array.Empty<string>()],
             baseName,
             flavour,
             cancellationToken
