@@ -152,6 +152,35 @@ internal static class BuildCommand
             );
         }
 
+        kernels.AddRange(await BuildForStressAsync(workspace, preparation, cancellationToken));
+        return kernels;
+    }
+
+    /// <summary>The debug kernels for races, as few as possible: each takes as long as all others together.</summary>
+    private static async Task<IReadOnlyList<KernelBuild>> BuildForStressAsync(
+        Workspace workspace,
+        Preparation preparation,
+        CancellationToken cancellationToken
+    )
+    {
+        var kernels = new List<KernelBuild>();
+        var approaches = new VerificationSubjects(workspace, VerificationKind.Stress).FindForTests();
+        foreach (var together in approaches.GroupBy(VerificationSubjects.BaseOf, StringComparer.Ordinal))
+        {
+            var stacks = await preparation.FindStacksAsync(
+                [.. together.Select(approach => approach.Name.Value)],
+                together.Key,
+                KernelFlavour.Debug,
+                cancellationToken
+            );
+            foreach (var stack in stacks)
+            {
+                kernels.AddRange(
+                    await preparation.BuildAsync([stack], together.Key, KernelFlavour.Debug, cancellationToken)
+                );
+            }
+        }
+
         return kernels;
     }
 }

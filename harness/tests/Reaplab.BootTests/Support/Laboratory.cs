@@ -26,12 +26,14 @@ internal sealed class Laboratory : IDisposable
 
     public RunFolder Run => new(Path.Combine(directory, "run"));
 
-    public static async Task<Laboratory> OpenAsync(params string[] approaches)
+    public static Task<Laboratory> OpenAsync(params string[] approaches) => OpenAsync(KernelFlavour.Timing, approaches);
+
+    public static async Task<Laboratory> OpenAsync(KernelFlavour flavour, params string[] approaches)
     {
         var kernels = await new KernelBuilder(Workspace).BuildAsync(
             approaches,
             "6.12",
-            KernelFlavour.Timing,
+            flavour,
             KernelBuildOptions.Default,
             new Silence(),
             default
