@@ -112,6 +112,11 @@ static void take_times(struct trial *trial)
 	trial_measure(trial, "decision_awake", since_go(atomic_load(&page->awake)), "ns");
 	trial_measure(trial, "decision_walk", since_go(atomic_load(&page->walked)), "ns");
 	trial_measure(trial, "decision_choose", since_go(atomic_load(&page->chosen)), "ns");
+	if (atomic_load(&page->mempool_pages)) {
+		trial_measure(trial, "mempool_used",
+			      atomic_load(&page->mempool_pages) - atomic_load(&page->mempool_left), "pages");
+		trial_measure(trial, "mempool_missed", atomic_load(&page->mempool_missed), "pages");
+	}
 	trial->decision_ns = since_go(atomic_load(&page->kill_end));
 	trial->result.kill_start = atomic_load(&page->kill_start);
 	trial->result.kill_end = atomic_load(&page->kill_end);

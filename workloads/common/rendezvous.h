@@ -32,6 +32,9 @@ struct rendezvous {
 	_Atomic int64_t pid;		/* killer: whom it killed */
 	_Atomic int64_t cpu;		/* killer: thread CPU time spent on the turn */
 	_Atomic int64_t processes;	/* killer: how many it looked at */
+	_Atomic int64_t mempool_pages;	/* killer: pages it had set aside when its turn began; 0 = none */
+	_Atomic int64_t mempool_left;	/* killer: those of them that it did not need */
+	_Atomic int64_t mempool_missed;	/* killer: pages that it needed beyond them */
 	pthread_mutex_t lock;		/* waiter: what it waits for; owned by the victim */
 };
 

@@ -10,10 +10,11 @@
  * kind=locked    mlockall(2) and SCHED_FIFO
  * kind=memalloc  locked, and PF_MEMALLOC by prctl(2)
  * kind=bounded   locked, and an OOM victim's share of the reserves by prctl(2)
+ * kind=mempool   locked, and pages of its own set aside by prctl(2)
  *
- * The last two build on `locked` because that is what their proposal starts
- * from: locking is enough most of the time, the flag is for what the kernel
- * allocates on the killer's behalf. So against `locked` only the flag differs.
+ * The last three build on `locked` because that is what their proposal starts
+ * from: locking is enough most of the time, the rest is for what the kernel
+ * allocates on the killer's behalf. So against `locked` only that differs.
  */
 #include <ctype.h>
 #include <dirent.h>
@@ -31,13 +32,14 @@
 #include "clocks.h"
 #include "files.h"
 #include "memalloc.h"
+#include "mempool.h"
 #include "pages.h"
 #include "rendezvous.h"
 #include "words.h"
 
-enum kind { KIND_PLAIN, KIND_LOCKED, KIND_MEMALLOC, KIND_BOUNDED };
+enum kind { KIND_PLAIN, KIND_LOCKED, KIND_MEMALLOC, KIND_BOUNDED, KIND_MEMPOOL };
 
-static const char *const kind_names[] = { "plain", "locked", "memalloc", "bounded", NULL };
+static const char *const kind_names[] = { "plain", "locked", "memalloc", "bounded", "mempool", NULL };
 
 struct options {
 	int kind;
@@ -51,6 +53,9 @@ static const struct word words[] = {
 	TEXT_WORD(struct options, cgroups),
 	{ .name = NULL },
 };
+
+/* 1 MiB, the largest of the sizes that the proposal's discussion had in mind. */
+#define MEMPOOL_PAGES 256
 
 #define PROCESSES_MAX 4096
 #define TEXT_BYTES 16384
@@ -202,6 +207,30 @@ static int lock_and_lift(struct failure *failure)
 	return 0;
 }
 
+/*
+ * Between two turns, when nobody waits for it. Reclaim may find nothing; then
+ * the next turn begins with what there is, as it would for a daemon.
+ */
+static int refill(const struct options *options, struct failure *failure)
+{
+	if (options->kind != KIND_MEMPOOL)
+		return 0;
+	if (prctl(PR_SET_MEMPOOL, MEMPOOL_PAGES, 0, 0, 0) && errno != ENOMEM)
+		return fail_errno(failure, "cannot set pages aside");
+	return 0;
+}
+
+/* Pages that are set aside now. */
+static int64_t mempool_left(const struct options *options)
+{
+	return options->kind == KIND_MEMPOOL ? prctl(PR_GET_MEMPOOL, MEMPOOL_LEFT, 0, 0, 0) : 0;
+}
+
+static int64_t mempool_missed(const struct options *options)
+{
+	return options->kind == KIND_MEMPOOL ? prctl(PR_GET_MEMPOOL, MEMPOOL_MISSED, 0, 0, 0) : 0;
+}
+
 static int prepare(int argc, char **argv, struct options *options, struct failure *failure)
 {
 	if (parse_words((const char *const *)argv + 1, argc - 1, words, options, failure) ||
@@ -213,7 +242,7 @@ static int prepare(int argc, char **argv, struct options *options, struct failur
 		return fail_errno(failure, "cannot get PF_MEMALLOC");
 	if (options->kind == KIND_BOUNDED && prctl(PR_SET_MEMALLOC, MEMALLOC_BOUNDED, 0, 0, 0))
 		return fail_errno(failure, "cannot get the bounded share of the reserves");
-	return 0;
+	return refill(options, failure);
 }
 
 int main(int argc, char **argv)
@@ -221,6 +250,7 @@ int main(int argc, char **argv)
 	struct options options = { .cpu = 0 };
 	struct rendezvous *rendezvous = rendezvous_join();
 	struct failure failure = { "" };
+	int64_t pages;
 
 	if (!rendezvous)
 		fail(&failure, "the killer is started by the agent only");
@@ -228,14 +258,20 @@ int main(int argc, char **argv)
 		printf("%s\n", failure.message);
 		return 1;
 	}
+	pages = mempool_left(&options);
 	puts("ready");
 	fflush(stdout);
 	while (!rendezvous_wait(rendezvous)) {
 		int64_t cpu = clock_ns(CLOCK_THREAD_CPUTIME_ID);
 
+		atomic_store(&rendezvous->mempool_pages, pages);
 		atomic_store(&rendezvous->result_errno, take_turn(rendezvous, &options));
 		atomic_store(&rendezvous->cpu, clock_ns(CLOCK_THREAD_CPUTIME_ID) - cpu);
+		atomic_store(&rendezvous->mempool_left, mempool_left(&options));
+		atomic_store(&rendezvous->mempool_missed, mempool_missed(&options));
 		atomic_store(&rendezvous->done, now_ns());
+		refill(&options, &failure);
+		pages = mempool_left(&options);
 	}
 	return 0;
 }
