@@ -6,8 +6,8 @@ using Reaplab.Verification;
 namespace Reaplab.BootTests;
 
 /// <summary>
-/// Approaches' races in debug kernels for a short time: one proposal always, the others unless the record says that just
-/// this content was stressed, which <c>reaplab verify APPROACH --stress</c> does for much longer.
+/// Approaches' races in debug kernels for a short time: one proposal always, others once they are not what the record says
+/// was stressed, for much longer, by <c>reaplab verify APPROACH --stress</c>.
 /// </summary>
 public sealed class StressTests
 {

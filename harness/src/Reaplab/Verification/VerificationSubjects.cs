@@ -34,6 +34,8 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
 
     /// <summary>
     /// What a test run verifies: a few approaches always, the others unless the record holds them as this checkout has them.
+    /// Of stress only what has been in the record before: a debug kernel takes longer to build than all other tests of its
+    /// approach together, and a first stress is to be the long one of <c>verify --stress</c> anyway.
     /// </summary>
     public IReadOnlyList<ApproachDefinition> FindForTests()
     {
@@ -43,9 +45,13 @@ public sealed class VerificationSubjects(Workspace workspace, VerificationKind k
         [
             .. All.Where(approach =>
                 FindTests(approach).Count > 0
-                && (always.Contains(approach.Name.Value) || FindStatus(approach, flavour) != VerificationStatus.Passed)
+                && (always.Contains(approach.Name.Value) || IsDue(FindStatus(approach, flavour)))
             ),
         ];
+
+        bool IsDue(VerificationStatus status) =>
+            status == VerificationStatus.Outdated
+            || (status == VerificationStatus.Open && kind != VerificationKind.Stress);
     }
 
     /// <summary>What the record says of an approach, as far as this checkout decides it: any compiler, any source version.</summary>
