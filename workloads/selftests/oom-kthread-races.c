@@ -31,24 +31,11 @@ static long kills(void)
 	return line ? strtol(line + strlen("\noom_kill "), NULL, 10) : -1;
 }
 
-static pid_t pid_of(int pidfd)
-{
-	char path[64];
-	char text[512];
-	const char *line;
-
-	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
-	if (read_file(path, text, sizeof(text)) <= 0)
-		return -1;
-	line = strstr(text, "Pid:");
-	return line ? (pid_t)strtol(line + strlen("Pid:"), NULL, 10) : -1;
-}
-
 /* Puts it before the thread, and kills it after a while if the thread did not come. */
 static int offer(int pidfd)
 {
 	struct pollfd gone = { .fd = pidfd, .events = POLLIN };
-	pid_t pid = pid_of(pidfd);
+	pid_t pid = race_pid(pidfd);
 	char path[64];
 	int fd;
 

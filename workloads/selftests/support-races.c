@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -27,6 +28,22 @@
 
 char race_groups[2][128];
 atomic_ulong *race_damage;
+
+pid_t race_pid(int pidfd)
+{
+	static const char name[] = "\nPid:";
+	char path[64];
+	char text[512];
+	const char *at;
+	long pid;
+
+	snprintf(path, sizeof(path), "/proc/self/fdinfo/%d", pidfd);
+	if (read_file(path, text, sizeof(text)) <= 0)
+		return 0;
+	at = strstr(text, name);
+	pid = at ? strtol(at + strlen(name), NULL, 10) : 0;
+	return pid > 0 ? (pid_t)pid : 0;
+}
 
 struct caller {
 	int (*attack)(int pidfd);

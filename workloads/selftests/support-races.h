@@ -51,6 +51,9 @@ struct race_results {
  */
 bool race_run(const struct race *race, int (*attack)(int pidfd), struct race_results *results);
 
+/* For an attack that wants the number: the process of a pidfd, 0 if it has been waited for. */
+pid_t race_pid(int pidfd);
+
 /* To be called first in main(): takes over the process if it is a victim of race_exec. */
 void race_main(int count, char **arguments);
 
