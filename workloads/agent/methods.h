@@ -54,6 +54,11 @@ struct method {
 	int (*prepare)(struct failure *failure);
 	/* On the killer thread, at t0. Nothing but the calls themselves. */
 	void (*run)(const struct kill_context *context, struct kill_result *result);
+	/*
+	 * Where the kernel kills: when it did, asked right after the window. That is
+	 * t0 then; 0 = it did not. NULL = t0 is when the method began.
+	 */
+	int64_t (*killed_at)(struct trial *trial);
 	/* After the window, if prepare was called: wait for what goes on, put away, note measures. NULL = nothing. */
 	void (*finish)(struct trial *trial);
 	/* One run takes all victims of a set: it acts on their cgroup and not on one of them. */

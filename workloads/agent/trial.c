@@ -148,6 +148,20 @@ static void finish_method(struct trial *trial)
 	trial->prepared = 0;
 }
 
+/* Where the kernel kills, t0 so far is when it was made to; when it did is only known now. */
+static void move_t0(struct trial *trial)
+{
+	int64_t killed_at;
+
+	if (!trial->method->killed_at)
+		return;
+	killed_at = trial->method->killed_at(trial);
+	if (killed_at)
+		trial->t0 = killed_at;
+	else
+		trial->unmet = "the kernel did not kill";
+}
+
 static int watch_kill(struct trial *trial, struct failure *failure)
 {
 	const struct trial_request *request = &trial->request;
@@ -189,6 +203,7 @@ static int watch_kill(struct trial *trial, struct failure *failure)
 			return -1;
 		}
 		end_window(trial);
+		move_t0(trial);
 	} else if (!decide_and_kill(trial, failure)) {
 		end_window(trial);
 	} else {
