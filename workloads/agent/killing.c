@@ -83,6 +83,8 @@ static void kill_each(struct trial *trial)
 			.cgroup_fd = victim->cgroup.directory_fd,
 			/* The clock of a set runs from its first kill. */
 			.t0 = i ? &later : &trial->t0,
+			.all_pids = victim->pids,
+			.all_count = victim->count,
 		};
 		struct kill_result one = { .kill_errno = NO_CALL, .reap_errno = NO_CALL };
 

@@ -33,6 +33,8 @@ struct kill_context {
 	int cgroup_fd;		/* the directory of the victims' cgroup */
 	int64_t limit_ns;	/* the trial's: no call need wait longer */
 	_Atomic int64_t *t0;	/* told to the observer before the method's first call */
+	const pid_t *all_pids;	/* of the whole set, for a method that takes it in one run */
+	unsigned int all_count;
 };
 
 /* Times are CLOCK_MONOTONIC; errnos are 0 for success, NO_CALL where no such call was made. */
