@@ -128,6 +128,24 @@ public sealed class ShippedFilesTests
     }
 
     [Fact]
+    public void The_debate_has_every_approach() =>
+        Assert.Empty(
+            Catalog
+                .Approaches.Where(approach => approach.Kernel is null)
+                .Select(approach => approach.Name.Value)
+                .Except(Catalog.LoadPlan("debate").Cells.Select(cell => cell.Approach))
+        );
+
+    [Fact]
+    public void Every_method_is_in_the_debate() =>
+        Assert.Empty(
+            Catalog
+                .Approaches.SelectMany(approach => approach.Methods)
+                .Select(method => method.Name.Value)
+                .Except(Catalog.LoadPlan("debate").Cells.Select(cell => cell.Method))
+        );
+
+    [Fact]
     public void A_plan_that_is_not_there_is_named_with_those_that_are()
     {
         var error = Assert.Throws<ConfigurationException>(() => Catalog.LoadPlan("fulll"));
