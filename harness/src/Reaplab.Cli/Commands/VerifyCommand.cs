@@ -166,6 +166,14 @@ internal static class VerifyCommand
             {
                 // One approach that does not build must not keep the others from being verified.
                 Console.Error.WriteLine("reaplab: " + exception.Message);
+                if (exception.ExitCode == ExitCode.Usage && KernelStack.IsStack(kernels.Of(approach, flavour)))
+                {
+                    Console.Error.WriteLine(
+                        "reaplab: those series apply on top of each other, but they share a kernel only with --stacked; 'alone: why' in "
+                            + "the approach.yaml of one keeps it apart from the others"
+                    );
+                }
+
                 return [(exception.ExitCode, exception.Message.Split('\n')[0])];
             }
         }
